@@ -1,0 +1,1 @@
+"""The tests of tmdb_auth_async."""
