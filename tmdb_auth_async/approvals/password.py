@@ -1,0 +1,35 @@
+"""Approval by password, without a person at a browser."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from ..errors import NotConfigured
+from ..ports import Ask
+from ..tmdb.flow import Flow
+from ..values import Sealed, secret, value
+
+T = TypeVar("T")
+
+
+@value
+class Password(Sealed):
+    """Approve with the user's own name and password (v3 only).
+
+    TMDB discourages it, and accounts with two-factor cannot use it.
+    """
+
+    username: str = secret()
+    password: str = secret()
+
+    async def approve(self, ask: Ask, flow: Flow[T], /) -> T:
+        """Validate the request token with the login; raises `LoginRefused` when it is wrong."""
+        if flow.validate is None:
+            message = "a v4 login takes no password: give it Browser(), Link(show) or Redirect(url)"
+            raise NotConfigured(message)
+        if not self.username or not self.password:
+            message = "Password needs a username and a password"
+            raise NotConfigured(message)
+        token = await flow.fetch(ask, None)
+        await ask(flow.validate(token.request_token, self.username, self.password))
+        return await ask(flow.exchange(token.request_token))

@@ -1,0 +1,145 @@
+"""Ask: sign a call, send it, read its answer, and ask again where that is safe."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Protocol, TypeVar
+from urllib.parse import urlencode
+
+from .errors import AppCredentialRefused, AuthError, NoAnswer, Refused, TimedOut
+from .retrying import again, may_repeat
+from .service import Service, read_answer, say
+from .signing import Signer
+from .tally import Tally
+from .values import Call, Request, SessionValue
+from .wire import Wire
+
+T = TypeVar("T")
+
+log = logging.getLogger("tmdb_auth_async")
+
+LINGER_S = 300.0
+"""How long a creating request is still read after its asker gave up, in seconds."""
+
+
+class Limiter(Protocol):
+    """Lets so many requests a second through."""
+
+    async def acquire(self) -> None:
+        """Wait for a turn."""
+        ...
+
+
+class Asker:
+    """Puts calls to one service, within one time budget a call.
+
+    `timeout_s` bounds a request with its retries. What may be done twice gets half of
+    what is left for each try, so that one hanging answer does not eat the budget.
+    """
+
+    def __init__(  # the parts of one manager, put together in one place
+        self,
+        wire: Wire,
+        service: Service,
+        *,
+        signer: Signer,
+        tally: Tally,
+        timeout_s: float,
+        retries: int,
+        limiter: Limiter | None = None,
+    ) -> None:
+        """Ask *service* over *wire*."""
+        self._wire = wire
+        self._service = service
+        self._signer = signer
+        self._tally = tally
+        self._limiter = limiter
+        self._retries = retries
+        self.timeout_s = timeout_s
+
+    async def __call__(self, call: Call[T], /) -> T:
+        """Ask as the program: signed by the app credential."""
+        return await self.ask(call)
+
+    def page(self, path: str, /, params: Mapping[str, str]) -> str:
+        """Return the URL of a page of the service's website."""
+        query = f"?{urlencode(params)}" if params else ""
+        return f"{self._service.website}{path}{query}"
+
+    async def ask(self, call: Call[T], session: SessionValue | None = None, *, to_the_end: bool = False) -> T:
+        """Put *call*, signed by *session* if given; raises `Refused` or `NoAnswer`.
+
+        With *to_the_end* an answer is waited for far beyond the budget, because what it
+        creates must be closed; whoever asks so sees to the budget.
+        """
+        request = call.request
+        budget_s = self.timeout_s
+        first_s = budget_s / 2 if request.repeatable and self._retries else budget_s
+        if to_the_end:
+            first_s += LINGER_S
+        now = asyncio.get_running_loop().time
+        started = now()
+        try:
+            return await self._bounded(call, session, first_s)
+        except (Refused, NoAnswer) as error:
+            failure: AuthError = error
+        if (
+            isinstance(failure, AppCredentialRefused)
+            and self._is_apps(request, session)
+            and self._signer.renews(started)
+        ):
+            return await self._bounded(call, session, first_s)
+        if not self._retries or not may_repeat(request, failure):
+            raise failure
+
+        async def attempt(share_s: float) -> T:
+            left_s = started + budget_s - now()
+            bound_s = share_s if request.repeatable else left_s
+            return await self._bounded(call, session, bound_s + LINGER_S if to_the_end else bound_s)
+
+        return await again(
+            attempt,
+            request,
+            failure,
+            retries=self._retries,
+            now=now,
+            deadline=started + budget_s,
+            on_retry=self._count_retry,
+        )
+
+    async def _bounded(self, call: Call[T], session: SessionValue | None, most_s: float) -> T:
+        try:
+            async with asyncio.timeout(most_s):
+                return await self._once(call, session)
+        except TimeoutError:
+            pass
+        raise TimedOut(
+            f"{say(call.request)}: no answer in time; try again or give a longer timeout_s",
+            may_have_created=call.request.creates,
+        )
+
+    async def _once(self, call: Call[T], session: SessionValue | None) -> T:
+        request = await self.signed(call.request, session)
+        if self._limiter is not None:
+            await self._limiter.acquire()
+        response = await self._wire.send(request)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s answered %d", say(call.request), response.status)
+        return read_answer(self._service, call, response)
+
+    async def signed(self, request: Request, session: SessionValue | None) -> Request:
+        """Return *request* signed by *session*, and by the app unless the session's own token does."""
+        if session is not None:
+            request = session.sign(request)
+        if request.authorization is not None:
+            return request
+        credential = self._signer.fixed or await self._signer.current(self)
+        return credential.sign(request)
+
+    def _is_apps(self, request: Request, session: SessionValue | None) -> bool:
+        return (request if session is None else session.sign(request)).authorization is None
+
+    def _count_retry(self) -> None:
+        self._tally.retried += 1

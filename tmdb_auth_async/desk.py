@@ -1,0 +1,163 @@
+"""The desk behind a manager: who holds which session, how it is used, how it is closed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, cast
+
+from .asking import Asker
+from .closer import Closer
+from .closing import see_through
+from .errors import SessionClosed
+from .opening import Opener
+from .ports import Ask, Durable, Strategy
+from .session import Session
+from .tally import Tally
+from .values import Call, Request, SessionValue
+
+T = TypeVar("T")
+
+log = logging.getLogger("tmdb_auth_async")
+
+AT_ONCE = 32
+"""How many sessions are closed at the same time when the manager ends."""
+
+
+class Desk:
+    """Holds the open sessions of one manager, newest last."""
+
+    def __init__(
+        self, url: str, *, asker: Asker, opener: Opener, closer: Closer, tally: Tally, close_timeout_s: float
+    ) -> None:
+        """Serve sessions of the service at *url*."""
+        self.url = url
+        self.shut = False
+        self._asker = asker
+        self._opener = opener
+        self._closer = closer
+        self._tally = tally
+        self._close_timeout_s = close_timeout_s
+        self._open: dict[Session, None] = {}
+
+    async def open(self, strategy: Strategy[Any], /) -> Session:
+        """Open a session by *strategy*; whoever is cancelled meanwhile leaves none behind."""
+        return await self.open_by(strategy.open, strategy)
+
+    async def open_by(self, work: Callable[[Ask], Awaitable[SessionValue]], strategy: Strategy[Any] | None) -> Session:
+        """Open a session by *work*; it is closed by *strategy*, or by its own value without one."""
+        self.check_open()
+
+        async def deliver(value: SessionValue, rows: tuple[str, ...]) -> Session:
+            return self.adopt(value, strategy=strategy, rows=rows)
+
+        return await self._opener.open(work, deliver=deliver, take_back=self.start_close)
+
+    async def ask(self, call: Call[T]) -> T:
+        """Put *call* as the program; what it creates is closed if nobody takes the answer."""
+        self.check_open()
+        if call.opens is None:
+            return await self._asker.ask(call)
+        opens = call.opens
+
+        async def deliver(answer: T, rows: tuple[str, ...]) -> tuple[T, tuple[str, ...]]:
+            await self._opener.journal.forget(*rows)
+            return answer, rows
+
+        def take_back(made: tuple[T, tuple[str, ...]]) -> None:
+            self.start_close(self.adopt(opens(made[0]), strategy=None, rows=()))
+
+        answer, _ = await self._opener.open(lambda ask: ask(call), deliver=deliver, take_back=take_back)
+        return answer
+
+    def adopt(self, value: SessionValue, *, strategy: Strategy[Any] | None, rows: tuple[str, ...]) -> Session:
+        """Hold *value* as an open session."""
+        session = Session(self, value, strategy=strategy, rows=rows)
+        self._open[session] = None
+        self._tally.opened += 1
+        return session
+
+    async def ask_as(self, session: Session, call: Call[T], /) -> T:
+        """Put *call*, signed by *session*."""
+        return await self._asker.ask(call, session.value)
+
+    async def sign_as(self, session: Session, request: Request, /) -> Request:
+        """Return *request* signed by *session* and, where that is not enough, by the app."""
+        return await self._asker.signed(request, session.value)
+
+    async def end(self, session: Session, /) -> None:
+        """Close *session* and wait for it; a cancel that comes meanwhile is raised afterwards."""
+        cancel = await self.leave(session, wait=True)
+        if cancel is not None:
+            raise cancel
+
+    async def leave(self, session: Session, /, *, wait: bool) -> asyncio.CancelledError | None:
+        """Close *session*, wait for it within bounds, and return the cancel that came meanwhile."""
+        task = self.start_close(session)
+        if task is None or not wait:
+            return None
+        cancel = await see_through(task, timeout_s=self._close_timeout_s)
+        if not task.done():
+            log.warning("a close takes longer and goes on; %d sessions are open", self._tally.open_now)
+        return cancel
+
+    def start_close(self, session: Session) -> asyncio.Task[bool] | None:
+        """Begin to close *session*, once; `None` when there is nothing left to wait for."""
+        if not session.closed:
+            session.closed = True
+            self._open.pop(session, None)
+            session.closing = self._closer.start(_ending(session), session.rows)
+            session.closing.add_done_callback(session.forget_closing)
+        return session.closing
+
+    def check_open(self) -> None:
+        """Raise `SessionClosed` once the manager is closed."""
+        if self.shut:
+            message = "this manager is closed: open a new one"
+            raise SessionClosed(message)
+
+    async def close_all(self) -> None:
+        """End every opening and every session, newest first, within the close timeout, and say what stays."""
+        self.shut = True
+        deadline = asyncio.get_running_loop().time() + self._close_timeout_s
+        openings = {opening.task for opening in self._opener.under_way}
+        for opening in list(self._opener.under_way):
+            opening.abandon()
+        self._closer.hurry()
+        await self._close_open(deadline)
+        await _wait(openings, deadline)
+        await _wait(self._closer.under_way, deadline)
+        stragglers = {*openings, *self._closer.under_way}
+        for task in stragglers:
+            task.cancel()
+        await _wait(stragglers, None)
+        if left := self._tally.open_now:
+            log.warning("the manager is closed, %d sessions stay open at the service", left)
+
+    async def _close_open(self, deadline: float) -> None:
+        """Close what is open, several at a time; nothing is begun after *deadline*."""
+        now = asyncio.get_running_loop().time
+        closing: set[asyncio.Task[bool]] = set()
+        while self._open and now() < deadline:
+            session = next(reversed(self._open))
+            if (task := self.start_close(session)) is not None:
+                closing.add(task)
+            if len(closing) >= AT_ONCE:
+                _, closing = await asyncio.wait(closing, timeout=deadline - now(), return_when=asyncio.FIRST_COMPLETED)
+
+
+async def _wait(tasks: set[Any], deadline: float | None) -> None:
+    """Wait for *tasks* until *deadline* in loop time; their results are their owners'."""
+    pending = {task for task in tasks if not task.done()}
+    if pending:
+        left_s = None if deadline is None else max(0.0, deadline - asyncio.get_running_loop().time())
+        await asyncio.wait(pending, timeout=left_s)
+
+
+def _ending(session: Session) -> Callable[[Ask], Awaitable[None]]:
+    """Return what closes *session*: its strategy, or the value itself."""
+    strategy, value = session.strategy, session.value
+    if strategy is None:
+        return cast("Durable", value).close
+    return lambda ask: strategy.close(ask, value)

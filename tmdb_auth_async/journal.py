@@ -1,0 +1,89 @@
+"""The journal: what a durable store knows of open sessions, so that a crash leaves none behind."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import uuid
+
+from .errors import AuthError
+from .ports import Durable, SessionStore
+from .records import from_text, is_durable, to_text
+from .values import SessionValue
+
+log = logging.getLogger("tmdb_auth_async")
+
+
+class Journal:
+    """Writes sessions into a durable store as they open, and out as they close."""
+
+    def __init__(self, store: SessionStore, url: str) -> None:
+        """Write into *store*, if it is durable, the sessions of the service at *url*."""
+        self._store = store if store.durable else None
+        self._rows: set[str] = set()
+        self._prefix = hashlib.sha256(url.encode()).hexdigest()[:12] + "."
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is written at all."""
+        return self._store is not None
+
+    async def record(self, value: SessionValue) -> str | None:
+        """Write that *value* is open and return its row, or `None` where nothing can be recovered.
+
+        A store that fails is logged and goes without, unless it must not.
+        """
+        if self._store is None or not is_durable(value) or getattr(value, "ends_by_itself", False):
+            return None
+        row = self._prefix + uuid.uuid4().hex
+        try:
+            await self._store.record(row, to_text(value))
+        except AuthError as error:
+            log.warning(
+                "the journal could not be written (%s): a crash now would leave a session", type(error).__name__
+            )
+            return None
+        return row
+
+    async def keep(self, name: str, value: SessionValue, *rows: str) -> None:
+        """Keep *value* under *name* in the store and take *rows* out, in one step; raises an `AuthError`."""
+        if self._store is not None:
+            await self._store.save(name, to_text(value), *rows)
+            self._rows.difference_update(rows)
+
+    async def forget(self, *rows: str) -> None:
+        """Write that the sessions of *rows* are closed; a row that stays is closed once more by `recover`."""
+        if self._store is None:
+            return
+        try:
+            await self._store.forget(*rows)
+            self._rows.difference_update(rows)
+        except AuthError as error:
+            log.warning("the journal could not be written (%s)", type(error).__name__)
+
+    async def aclose(self) -> None:
+        """Leave what could not be closed to whoever recovers next, and release the store."""
+        if self._store is None:
+            return
+        try:
+            if self._rows:
+                await self._store.abandon(*self._rows)
+            await self._store.aclose()
+        except AuthError as error:
+            log.warning("the journal could not be written (%s)", type(error).__name__)
+
+    async def orphans(self) -> list[tuple[str, Durable]]:
+        """Return what dead processes left open, newest first; what cannot be read stays where it is."""
+        if self._store is None:
+            return []
+        found: list[tuple[str, Durable]] = []
+        unreadable = 0
+        for row, text in reversed(await self._store.claim_orphans(self._prefix)):
+            try:
+                found.append((row, from_text(text)))
+                self._rows.add(row)
+            except AuthError:
+                unreadable += 1
+        if unreadable:
+            log.warning("%d journal entries cannot be read by this program and stay", unreadable)
+        return found

@@ -1,0 +1,194 @@
+"""The session manager: opens sessions, hands them out, and leaves none behind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import warnings
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from .asking import Asker, Limiter
+from .closer import Closer
+from .closing import see_through
+from .defaults import SERVICE
+from .desk import Desk
+from .errors import AuthError, NotConfigured
+from .journal import Journal
+from .opening import Opener
+from .origin import checked_request
+from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
+from .scope import Scope
+from .service import Service
+from .signing import Signer
+from .stores.memory import MemoryStore
+from .tally import Stats, Tally
+from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Scalar
+from .verbs import Verbs
+from .wire import Client, Wire
+
+T = TypeVar("T")
+
+log = logging.getLogger("tmdb_auth_async")
+
+
+class SessionManager(Verbs):
+    """Opens sessions at one service for one program, uses them, and leaves none behind.
+
+    *app* signs the program's own requests. *service* is TMDB unless given. *store* keeps
+    sessions and the journal; without one they live in memory. *client* is a borrowed
+    `aiohttp.ClientSession`, never closed here. *timeout_s* bounds one request with its
+    retries, in seconds; *close_timeout_s* the wait for a close, and the end of the
+    manager. *retries* counts the tries after the first of requests that are safe to
+    repeat. *max_rate* is in requests a second. Raises `NotConfigured` for what cannot work.
+    """
+
+    def __init__(  # the settings of section "SessionManager" in the README, all but one optional
+        self,
+        app: AppCredential | FetchedCredential,
+        *,
+        service: Service = SERVICE,
+        store: SessionStore | None = None,
+        client: Client | None = None,
+        timeout_s: float = 30.0,
+        close_timeout_s: float = 10.0,
+        retries: int = 3,
+        max_rate: float | None = None,
+    ) -> None:
+        """Put the parts together; nothing is sent, opened or started yet."""
+        _check(timeout_s=timeout_s, close_timeout_s=close_timeout_s, max_rate=max_rate)
+        self._closed: asyncio.Task[None] | None = None
+        self._close_timeout_s = close_timeout_s
+        self._tally = tally = Tally()
+        self._store = MemoryStore() if store is None else store
+        self._wire = wire = Wire(service.url, client)
+        self._signer = signer = Signer(app, service.url)
+        self._journal = journal = Journal(self._store, service.url)
+        limiter = None if max_rate is None else _limiter(max_rate)
+        asker = Asker(wire, service, signer=signer, tally=tally, timeout_s=timeout_s, retries=retries, limiter=limiter)
+        closing_asker = Asker(
+            wire, service, signer=signer, tally=tally, timeout_s=min(timeout_s, close_timeout_s / 4), retries=0
+        )
+        self._closer = Closer(closing_asker, journal=journal, tally=tally, retries=max(1, retries))
+        opener = Opener(asker, closer=self._closer, journal=journal, tally=tally, close_timeout_s=close_timeout_s)
+        self._desk = Desk(
+            service.url, asker=asker, opener=opener, closer=self._closer, tally=tally, close_timeout_s=close_timeout_s
+        )
+
+    async def __aenter__(self) -> Self:
+        """Close what a crashed process left open, when the store is durable."""
+        self._desk.check_open()
+        if self._journal.active:
+            try:
+                await self.recover()
+            except AuthError as error:
+                log.warning("recovery failed (%s) and is tried again at the next start", type(error).__name__)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close every session, newest first, and the connections."""
+        await self.aclose()
+
+    def session(self, strategy: Strategy[Any], *, wait_closed: bool = True) -> Scope:
+        """Return a scoped session: `async with` opens it and deletes it on exit, whatever happens.
+
+        Entering raises what the strategy raises. With `wait_closed=False` the exit does
+        not wait for the delete; the manager does.
+        """
+        return Scope(self._desk, strategy, wait=wait_closed)
+
+    async def ask(self, call: Call[T]) -> T:
+        """Put *call*, signed by the app credential; the answer has the call's own type.
+
+        Raises `Refused` and `NoAnswer`. What it creates is yours to delete.
+        """
+        return await self._desk.ask(call)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Scalar] | None = None,
+        json: JSON = None,
+        max_bytes: int = MAX_BYTES,
+    ) -> JSON:
+        """Send a request signed by the app credential and return the decoded JSON.
+
+        Raises `NotConfigured` for a path that could leave the service, `Refused` and
+        `NoAnswer`. An answer longer than *max_bytes* bytes is `Unreadable`.
+        """
+        request = checked_request(method.upper(), path, params=params, json=json, max_bytes=max_bytes)
+        if "{" in path:
+            message = f"{path}: only a session fills in ids; ask by a session, or write the id into the path"
+            raise NotConfigured(message)
+        return await self._desk.ask(Call(request, JSON_ANSWER))
+
+    async def recover(self) -> int:
+        """Close what dead processes left open at the service; return how many sessions that were.
+
+        Waits no longer than `close_timeout_s`; what takes longer goes on and is not
+        counted yet. Raises an `AuthError` when the store cannot be read.
+        """
+        self._desk.check_open()
+        orphans = await self._journal.orphans()
+        self._tally.opened += len(orphans)
+        closes = [self._closer.start(value.close, (row,)) for row, value in orphans]
+        for close in closes:
+            close.add_done_callback(self._count_recovered)
+        if closes:
+            await asyncio.wait(closes, timeout=self._close_timeout_s)
+        return sum(close.done() and not close.cancelled() and close.result() for close in closes)
+
+    def stats(self) -> Stats:
+        """Return the counts: opened, closed, open now, retried, possibly lost, recovered."""
+        return self._tally.stats()
+
+    async def aclose(self) -> None:
+        """Close every session, newest first, and the connections; twice is fine.
+
+        Takes at most `close_timeout_s` seconds, through any number of cancels, and logs
+        how many sessions stay open.
+        """
+        if self._closed is None:
+            self._closed = asyncio.get_running_loop().create_task(self._close())
+        cancel = await see_through(self._closed, timeout_s=2 * self._close_timeout_s)
+        if cancel is not None:
+            raise cancel
+        await self._closed
+
+    async def _close(self) -> None:
+        await self._desk.close_all()
+        await self._signer.aclose()
+        await self._wire.aclose()
+        await self._journal.aclose()
+
+    def _count_recovered(self, close: asyncio.Task[bool]) -> None:
+        self._tally.recovered += not close.cancelled() and close.result()
+
+    def __del__(self) -> None:
+        """Warn of a manager that was used and never closed."""
+        tally: Tally | None = getattr(self, "_tally", None)
+        if tally is not None and self._closed is None and tally.open_now:
+            warnings.warn(
+                f"a SessionManager was never closed, {tally.open_now} sessions stay open: use `async with`",
+                ResourceWarning,
+                stacklevel=2,
+                source=self,
+            )
+
+
+def _limiter(max_rate: float) -> Limiter:
+    from aiolimiter import AsyncLimiter  # only where a rate is given
+
+    return AsyncLimiter(1, 1 / max_rate) if max_rate < 1 else AsyncLimiter(max_rate, 1)
+
+
+def _check(**settings: float | None) -> None:
+    for name, value in settings.items():
+        if value is not None and not value > 0:
+            message = f"{name} must be more than 0"
+            raise NotConfigured(message)

@@ -1,0 +1,76 @@
+"""Where requests may go: URLs of services, and paths below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from .errors import NotConfigured
+from .values import JSON, MAX_BYTES, Request, Scalar
+
+_PLAIN = re.compile(r"(?:/[A-Za-z0-9_~{}-]+)+")
+_SCHEMES = ("https", "http")
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether *host* is this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def checked_url(url: str) -> str:
+    """Return *url* without its last slash; raises `NotConfigured` unless it is https, or http to this machine."""
+    try:
+        parts = urlsplit(url)
+        host, user = parts.hostname, parts.username
+        _ = parts.port
+    except (ValueError, TypeError, AttributeError):
+        host = user = None
+        parts = urlsplit("")
+    if parts.scheme not in _SCHEMES or not host or any(char.isspace() or not char.isprintable() for char in url):
+        message = "a service needs a URL with scheme and host, such as https://api.themoviedb.org"
+        raise NotConfigured(message)
+    if user is not None or parts.query or parts.fragment:
+        message = "a service's URL holds no user, query or fragment: give the credential as the app credential"
+        raise NotConfigured(message)
+    if parts.scheme == "http" and not is_loopback(host):
+        message = f"plain http to {host} would show the credentials to the network: use https"
+        raise NotConfigured(message)
+    return url.rstrip("/")
+
+
+def checked_request(
+    method: str,
+    path: str,
+    *,
+    params: Mapping[str, Scalar] | None = None,
+    json: JSON = None,
+    max_bytes: int = MAX_BYTES,
+) -> Request:
+    """Return a caller's own request; raises `NotConfigured` for a path that could leave the service."""
+    if not _PLAIN.fullmatch(path):
+        path, query = _checked_path(path)
+        params = {**dict(query), **(params or {})} if query else params
+    return Request(method, path, params=params, json=json, max_bytes=max_bytes)
+
+
+def _checked_path(path: str) -> tuple[str, list[tuple[str, str]]]:
+    path, _, query = path.partition("?")
+    plain = unquote(path)
+    wrong = None
+    if not path.startswith("/") or plain.startswith("//"):
+        wrong = "it must start with one slash: a path such as /3/account, never a URL"
+    elif any(not char.isprintable() for char in plain) or "\\" in plain or "#" in plain + query:
+        wrong = "it holds a sign that no path has"
+    elif {".", ".."} & set(plain.split("/")):
+        wrong = "it must not hold . or .. segments"
+    if wrong is not None:
+        message = f"this path is not sent: {wrong}"
+        raise NotConfigured(message)
+    return path, parse_qsl(query, keep_blank_values=True)

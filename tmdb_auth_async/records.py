@@ -1,0 +1,99 @@
+"""Session values as versioned texts, for stores and the journal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Self, TypeGuard
+
+from cattrs import Converter
+
+from .errors import NotConfigured
+from .ports import Durable
+from .values import JSON, Sealed, SessionValue
+
+_HOOKS = ("dump", "load", "close")
+
+VERSION = 1
+"""The version that is written; others are refused, and left as they are."""
+
+
+class Recorded(Sealed):
+    """A session value of ours: an attrs class whose fields are what is kept of it."""
+
+    __slots__ = ()
+
+    def dump(self) -> Mapping[str, JSON]:
+        """Return the fields as JSON."""
+        fields: dict[str, JSON] = _converter.unstructure(self)
+        return fields
+
+    @classmethod
+    def load(cls, data: Mapping[str, JSON], /) -> Self:
+        """Make the value again from its fields."""
+        return _converter.structure(data, cls)
+
+
+def is_durable(value: object) -> TypeGuard[Durable]:
+    """Say whether *value* brings the hook that dumps, loads and closes it."""
+    return all(callable(getattr(value, hook, None)) for hook in _HOOKS)
+
+
+def to_text(value: SessionValue) -> str:
+    """Write *value* as a text; raises `NotConfigured` when its class lacks the hook."""
+    return json.dumps(_record(value), separators=(",", ":"))
+
+
+def from_text(text: str) -> Durable:
+    """Read a value that `to_text` wrote; raises `NotConfigured` when this program cannot."""
+    try:
+        record = json.loads(text)
+        value = _value(record)
+    except NotConfigured:
+        raise
+    except Exception:  # noqa: BLE001, S110  # whatever is wrong with the text; the error's own words may show it
+        pass
+    else:
+        return value
+    message = "a stored session cannot be read: delete it and log in again"
+    raise NotConfigured(message)
+
+
+def _record(value: SessionValue) -> dict[str, JSON]:
+    cls = type(value)
+    if not is_durable(value):
+        message = f"a {cls.__name__} cannot be stored: give it the methods dump, load and close (see ports.Durable)"
+        raise NotConfigured(message)
+    return {"v": VERSION, "kind": f"{cls.__module__}:{cls.__qualname__}", "data": value.dump()}
+
+
+def _value(record: Mapping[str, Any]) -> Durable:
+    if (version := record["v"]) != VERSION:
+        message = f"a stored session has version {version!r}, this release reads {VERSION}: upgrade, or log in again"
+        raise NotConfigured(message)
+    module, _, name = record["kind"].partition(":")
+    cls: Any = sys.modules.get(module)
+    for part in name.split("."):
+        cls = getattr(cls, part, None)
+    if not all(callable(getattr(cls, hook, None)) for hook in _HOOKS):
+        message = f"a stored session is a {name} of {module}: import that module before you use the store"
+        raise NotConfigured(message)
+    value: Durable = cls.load(record["data"])
+    return value
+
+
+def _read_time(text: Any, _: object) -> datetime:  # cattrs hands what the JSON holds
+    return datetime.fromisoformat(text)
+
+
+def _read_value(record: Any, _: object) -> SessionValue:  # cattrs hands what the JSON holds
+    return _value(record)
+
+
+_converter = Converter()
+_converter.register_unstructure_hook(datetime, datetime.isoformat)
+_converter.register_structure_hook(datetime, _read_time)
+_converter.register_unstructure_hook_func(lambda cls: cls is SessionValue, _record)
+_converter.register_structure_hook_func(lambda cls: cls is SessionValue, _read_value)

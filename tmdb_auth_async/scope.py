@@ -1,0 +1,61 @@
+"""A scoped session: opened on entry, deleted on exit, whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Any, Protocol
+
+from .closing import cancel_later
+from .ports import Strategy
+from .session import Session
+
+
+class Opens(Protocol):
+    """What a scope needs of its manager."""
+
+    async def open(self, strategy: Strategy[Any], /) -> Session:
+        """Open a session that the caller then owns."""
+        ...
+
+    async def leave(self, session: Session, /, *, wait: bool) -> asyncio.CancelledError | None:
+        """Close *session*; return the cancel that came meanwhile."""
+        ...
+
+
+class Scope:
+    """What `manager.session` returns: an async context manager, entered once."""
+
+    __slots__ = ("_manager", "_session", "_strategy", "_wait")
+
+    def __init__(self, manager: Opens, strategy: Strategy[Any], *, wait: bool) -> None:
+        """Open by *strategy* on entry; with *wait* leave only when the session is closed."""
+        self._manager = manager
+        self._strategy = strategy
+        self._wait = wait
+        self._session: Session | None = None
+
+    async def __aenter__(self) -> Session:
+        """Open the session; raises what the strategy raises, and a cancel leaves nothing behind."""
+        self._session = await self._manager.open(self._strategy)
+        return self._session
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the session.
+
+        The block's own error goes first, then a cancel that came while closing; a close
+        that fails is the manager's to repeat, and says nothing here.
+        """
+        session, self._session = self._session, None
+        if session is None:
+            return
+        cancel = await self._manager.leave(session, wait=self._wait)
+        if cancel is None or isinstance(error, asyncio.CancelledError):
+            return
+        if error is None:
+            raise cancel
+        task = asyncio.current_task()
+        if task is not None:
+            cancel_later(task)

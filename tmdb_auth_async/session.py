@@ -1,0 +1,154 @@
+"""The session a caller holds: it signs requests until it is closed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from .errors import NotConfigured, SessionClosed
+from .origin import checked_request
+from .ports import Strategy
+from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar, SessionValue
+from .verbs import Verbs
+from .wire import Middleware, signing_middleware
+
+T = TypeVar("T")
+
+
+class Home(Protocol):
+    """What a session needs of the manager it came from."""
+
+    @property
+    def url(self) -> str:
+        """Where the service lives."""
+        ...
+
+    async def ask_as(self, session: Session, call: Call[T], /) -> T:
+        """Put *call*, signed by *session*."""
+        ...
+
+    async def sign_as(self, session: Session, request: Request, /) -> Request:
+        """Return *request* signed by *session* and, where that is not enough, by the app."""
+        ...
+
+    async def end(self, session: Session, /) -> None:
+        """Close *session* and wait for it; what goes wrong meanwhile is the manager's."""
+        ...
+
+
+class Session(Verbs):
+    """An open session: use it, and it is closed by its block, its manager or its `close`.
+
+    Made by a manager, never by hand. Its repr shows no id.
+    """
+
+    __slots__ = ("__weakref__", "_home", "closed", "closing", "rows", "strategy", "value")
+
+    def __init__(
+        self, home: Home, value: SessionValue, *, strategy: Strategy[Any] | None = None, rows: tuple[str, ...] = ()
+    ) -> None:
+        """Hold *value*, opened by *strategy* and journalled under *rows*."""
+        self._home = home
+        self.value = value
+        self.strategy = strategy
+        self.rows = rows
+        self.closed = False
+        self.closing: asyncio.Task[bool] | None = None
+
+    def __repr__(self) -> str:
+        """Tell the kind of session and whether it is closed."""
+        return f"<{type(self).__name__} {type(self.value).__name__} {'closed' if self.closed else 'open'}>"
+
+    @property
+    def id(self) -> str | None:
+        """The service's id of this session (v3, guest or ZITADEL); `None` for a bare bearer."""
+        return getattr(self.value, "id", None)
+
+    @property
+    def access_token(self) -> str | None:
+        """The user's v4 access token, if the session has one."""
+        return getattr(self.value, "access_token", None)
+
+    @property
+    def account_id(self) -> str | None:
+        """TMDB's v4 account object id, if the session has one."""
+        return getattr(self.value, "account_id", None)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the session ends by itself, aware UTC; `None` when it does not, or does not say."""
+        return getattr(self.value, "expires_at", None)
+
+    @property
+    def middleware(self) -> Middleware:
+        """An aiohttp client middleware that signs requests of your own `ClientSession`.
+
+        It signs requests to this service's origin only; others pass untouched. It
+        raises `SessionClosed` once the session is closed.
+        """
+        return signing_middleware(self._home.url, self._signed)
+
+    def forget_closing(self, _: object) -> None:
+        """Let go of the close that is over."""
+        self.closing = None
+
+    async def ask(self, call: Call[T]) -> T:
+        """Put *call* signed by this session; the answer has the call's own type."""
+        self._check_open()
+        return await self._home.ask_as(self, call)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Scalar] | None = None,
+        json: JSON = None,
+        max_bytes: int = MAX_BYTES,
+    ) -> JSON:
+        """Send a request signed by this session and return the decoded JSON.
+
+        *path* may hold `{session_id}`, `{guest_session_id}` or `{account_id}`, which the
+        session fills in. An answer longer than *max_bytes* bytes is `Unreadable`.
+        Raises `SessionClosed`, `NotConfigured` for a path that could leave the service,
+        `Refused` and `NoAnswer`.
+        """
+        self._check_open()
+        request = checked_request(method.upper(), path, params=params, json=json, max_bytes=max_bytes)
+        if "{" in path or (self.id and self.id in path):
+            request = self._filled(request)
+        return await self._home.ask_as(self, Call(request, JSON_ANSWER))
+
+    async def close(self) -> None:
+        """Delete the session at the service, whatever cancels come meanwhile; twice is fine."""
+        await self._home.end(self)
+
+    def _filled(self, request: Request) -> Request:
+        own = {"session_id": self.id, "account_id": self.account_id}
+        known: Mapping[str, str | None] = getattr(self.value, "fills", own)
+        fills: dict[str, str] = {}
+        path = request.path
+        for name, value in known.items():
+            if value:
+                path = path.replace(value, "{" + name + "}")
+                if "{" + name + "}" in path:
+                    fills[name] = value
+        bare = path
+        for name in fills:
+            bare = bare.replace("{" + name + "}", "")
+        if "{" in bare:
+            names = ", ".join("{" + name + "}" for name, value in known.items() if value) or "none"
+            message = f"{request.path}: this session fills in {names} only; write other ids into the path"
+            raise NotConfigured(message)
+        return request.filled(path, fills)
+
+    async def _signed(self, request: Request) -> Request:
+        self._check_open()
+        return await self._home.sign_as(self, request)
+
+    def _check_open(self) -> None:
+        if self.closed:
+            message = "this session is closed: its block is over or it was logged out; open a new one"
+            raise SessionClosed(message)

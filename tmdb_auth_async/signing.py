@@ -1,0 +1,77 @@
+"""The app credential in force: given once, or fetched and renewed by one caller for all."""
+
+from __future__ import annotations
+
+import asyncio
+
+from .errors import NotConfigured
+from .ports import AppCredential, Ask, FetchedCredential
+
+_MARGIN_SHARE = 0.1
+_LONGEST_MARGIN_S = 60.0
+
+
+class Signer:
+    """Holds the credential that signs; `fixed` is `None` where it must be fetched."""
+
+    def __init__(self, app: AppCredential | FetchedCredential, url: str) -> None:
+        """Sign with *app*, or with what it fetches from the service at *url*."""
+        self.fixed: AppCredential | None = None
+        self._source: FetchedCredential | None = None
+        if isinstance(app, FetchedCredential):
+            self._source = app
+        elif callable(getattr(app, "sign", None)):
+            self.fixed = app
+        else:
+            message = "the app credential must be BearerToken(token), ApiKey(key) or another that signs"
+            raise NotConfigured(message)
+        self._url = url
+        self._credential: AppCredential | None = None
+        self._fetched_at = 0.0
+        self._good_until = 0.0
+        self._fetching: asyncio.Task[AppCredential] | None = None
+
+    async def current(self, ask: Ask) -> AppCredential:
+        """Return the credential in force, fetched by way of *ask* if need be: one fetch serves every caller."""
+        if self.fixed is not None:
+            return self.fixed
+        loop = asyncio.get_running_loop()
+        if self._credential is not None and loop.time() < self._good_until:
+            return self._credential
+        if self._fetching is None:
+            self._fetching = loop.create_task(self._fetch(ask))
+            self._fetching.add_done_callback(self._done)
+        return await asyncio.shield(self._fetching)
+
+    def renews(self, since: float) -> bool:
+        """Drop a fetched credential that was refused to a request begun at loop time *since*.
+
+        Say whether asking again makes sense: one that was fetched later is kept.
+        """
+        if self._source is None:
+            return False
+        if self._fetched_at <= since:
+            self._good_until = 0.0
+        return True
+
+    async def aclose(self) -> None:
+        """Stop a fetch that is under way."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.wait({self._fetching})
+
+    async def _fetch(self, ask: Ask) -> AppCredential:
+        if self._source is None:
+            message = "this credential is not fetched"
+            raise NotConfigured(message)
+        fetched = await self._source.fetch(ask, self._url)
+        self._fetched_at = asyncio.get_running_loop().time()
+        margin_s = min(_LONGEST_MARGIN_S, fetched.lifetime_s * _MARGIN_SHARE)
+        self._good_until = self._fetched_at + fetched.lifetime_s - margin_s
+        self._credential = fetched.credential
+        return fetched.credential
+
+    def _done(self, fetching: asyncio.Task[AppCredential]) -> None:
+        self._fetching = None
+        if not fetching.cancelled():
+            fetching.exception()

@@ -1,0 +1,34 @@
+"""A user session, opened by way of a request token."""
+
+from __future__ import annotations
+
+import attrs
+
+from ..ports import Ask
+from ..tmdb.ending import delete_session
+from ..tmdb.flow import V3, Approval
+from ..tmdb.sessions import UserSession
+
+
+@attrs.frozen
+class RequestTokenLogin:
+    """Trade an approved request token for a v3 session.
+
+    TMDB's three steps: fetch a token, have it approved, exchange it.
+    """
+
+    approval: Approval
+
+    @property
+    def needs_human(self) -> bool:
+        """Whether the approval waits for a person."""
+        return getattr(self.approval, "needs_human", False)
+
+    async def open(self, ask: Ask, /) -> UserSession:
+        """Open a session for whoever approves; raises `NotApproved` when nobody does."""
+        made = await self.approval.approve(ask, V3)
+        return UserSession(made.session_id)
+
+    async def close(self, ask: Ask, session: UserSession, /) -> None:
+        """Delete the session that was opened."""
+        await ask(delete_session(session.id))

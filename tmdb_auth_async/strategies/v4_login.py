@@ -1,0 +1,31 @@
+"""A user's access token, opened by way of a v4 request token."""
+
+from __future__ import annotations
+
+import attrs
+
+from ..ports import Ask
+from ..tmdb.ending import delete_v4_access_token
+from ..tmdb.flow import V4, Approval
+from ..tmdb.opening import access_token_session
+from ..tmdb.sessions import AccessTokenSession
+
+
+@attrs.frozen
+class V4Login:
+    """Trade an approved v4 request token for a user's access token; needs a `BearerToken` as app credential."""
+
+    approval: Approval
+
+    @property
+    def needs_human(self) -> bool:
+        """Whether the approval waits for a person."""
+        return getattr(self.approval, "needs_human", False)
+
+    async def open(self, ask: Ask, /) -> AccessTokenSession:
+        """Open a session for whoever approves; raises `NotApproved` when nobody does."""
+        return access_token_session(await self.approval.approve(ask, V4))
+
+    async def close(self, ask: Ask, session: AccessTokenSession, /) -> None:
+        """Delete the access token."""
+        await ask(delete_v4_access_token(session.access_token))

@@ -1,0 +1,87 @@
+"""The logins that a person approves: the steps of v3 and v4, as data, and what an approval does with them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, Protocol, TypeVar
+
+import attrs
+
+from ..ports import Ask
+from ..values import Call
+from .answers import CreatedSession, RequestToken, V4AccessToken, V4RequestToken
+from .opening import (
+    create_request_token,
+    create_session,
+    create_v4_access_token,
+    create_v4_request_token,
+    validate_with_login,
+)
+
+T = TypeVar("T")
+
+_V4_LIFETIME = timedelta(minutes=15)
+
+
+@attrs.frozen
+class Token:
+    """A request token on its way to approval: the token, its end, and the page where people approve it."""
+
+    request_token: str = attrs.field(repr=False)
+    expires_at: datetime
+    url: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Flow(Generic[T]):
+    """One of TMDB's logins by request token: how to fetch one, where it is approved, what it is exchanged for.
+
+    `fetch(ask, redirect_to)` sends the user to *redirect_to* after the approval, if
+    given. `validate` approves by password, where the login has that.
+    """
+
+    name: str
+    fetch: Callable[[Ask, str | None], Any]
+    exchange: Callable[[str], Call[T]]
+    validate: Callable[[str, str, str], Call[RequestToken]] | None = None
+
+
+class Approval(Protocol):
+    """How a human says yes to a request token."""
+
+    async def approve(self, ask: Ask, flow: Flow[T], /) -> T:
+        """Fetch a token, have it approved, and exchange it; raises `NotApproved` when nobody does."""
+        ...
+
+
+async def _fetch_v3(ask: Ask, redirect_to: str | None) -> Token:
+    made = await ask(create_request_token())
+    params = {} if redirect_to is None else {"redirect_to": redirect_to}
+    return Token(made.request_token, made.expires_at, ask.page(f"/authenticate/{made.request_token}", params))
+
+
+async def _fetch_v4(ask: Ask, redirect_to: str | None) -> Token:
+    made: V4RequestToken = await ask(create_v4_request_token(redirect_to))
+    url = ask.page("/auth/access", {"request_token": made.request_token})
+    return Token(made.request_token, _expiry(made.request_token), url)
+
+
+def _expiry(token: str) -> datetime:
+    """Return a JWT's `exp`, or 15 minutes from now where it has none; nothing is verified, it is only shown."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return datetime.fromtimestamp(claims["exp"], UTC)
+    except (ValueError, LookupError, TypeError, OverflowError, OSError, binascii.Error):
+        return datetime.now(UTC) + _V4_LIFETIME
+
+
+V3: Flow[CreatedSession] = Flow("v3", _fetch_v3, create_session, validate_with_login)
+"""Request token, approval, session: https://developer.themoviedb.org/reference/authentication-how-do-i-generate-a-session-id."""
+
+V4: Flow[V4AccessToken] = Flow("v4", _fetch_v4, create_v4_access_token)
+"""Request token, approval, access token: https://developer.themoviedb.org/v4/docs/authentication-user."""

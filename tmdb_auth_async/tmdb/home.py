@@ -1,0 +1,55 @@
+"""TMDB itself: where it lives and how it is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from ..errors import AuthError, Refused
+from ..origin import checked_url
+from ..service import Reader
+from ..values import JSON, Call, Response
+from .answers import read_time
+from .opening import create_request_token
+from .status import complaint, is_dead
+
+_reader = Reader(read_time=read_time)
+
+
+@attrs.frozen
+class TMDBService:
+    """The Movie Database: the API and the website where people approve."""
+
+    url: str = "https://api.themoviedb.org"
+    website: str = "https://www.themoviedb.org"
+
+    def at(self, url: str, /) -> TMDBService:
+        """Return TMDB behind a proxy or a fake at *url*, API and website both.
+
+        Raises `NotConfigured` for a URL without scheme or host, and for plain http to another machine.
+        """
+        base = checked_url(url)
+        return TMDBService(base, base)
+
+    @property
+    def reader(self) -> Reader:
+        """How TMDB writes values: snake_case names, times in UTC."""
+        return _reader
+
+    @property
+    def spare(self) -> Call[Any]:
+        """An unused request token harms nobody, so some may be fetched ahead."""
+        return create_request_token()
+
+    def complaint(self, call: Call[Any], response: Response, body: JSON, /) -> AuthError | None:
+        """Read TMDB's `status_code`, which decides before the HTTP status."""
+        return complaint(call, response, body)
+
+    def is_dead(self, error: Refused, /) -> bool:
+        """Say whether *error* is how TMDB answers to a session that it no longer honours."""
+        return is_dead(error)
+
+
+TMDB = TMDBService()
+"""TMDB where it really lives."""

@@ -1,0 +1,96 @@
+"""TMDB's sessions: what each signs with, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from ..errors import SessionNotFound
+from ..ports import Ask
+from ..records import Recorded, is_durable
+from ..values import Request, SessionValue, secret, value
+from .ending import delete_session, delete_v4_access_token
+
+
+@value
+class UserSession(Recorded):
+    """A v3 session: its id goes into the query of every request."""
+
+    id: str = secret()
+
+    def sign(self, request: Request, /) -> Request:
+        """Add `session_id`."""
+        return request.with_param("session_id", self.id)
+
+    async def close(self, ask: Ask, /) -> None:
+        """Delete the session."""
+        await ask(delete_session(self.id))
+
+
+@value
+class GuestSession(Recorded):
+    """A guest session: its id goes into the query of every request."""
+
+    ends_by_itself: ClassVar[bool] = True
+
+    id: str = secret()
+    expires_at: datetime = attrs.field()
+
+    @property
+    def fills(self) -> Mapping[str, str]:
+        """What a path may have filled in."""
+        return {"guest_session_id": self.id}
+
+    def sign(self, request: Request, /) -> Request:
+        """Add `guest_session_id`, unless the path holds it already."""
+        if request.fills is not None and "guest_session_id" in request.fills:
+            return request
+        return request.with_param("guest_session_id", self.id)
+
+    async def close(self, ask: Ask, /) -> None:
+        """Ask for nothing: TMDB has no way to delete a guest session, it expires."""
+
+
+@value
+class AccessTokenSession(Recorded):
+    """A user's v4 access token: it is the bearer of every request."""
+
+    access_token: str = secret()
+    account_id: str = secret()
+
+    def sign(self, request: Request, /) -> Request:
+        """Send the user's token in place of the app's."""
+        return request.authorized(f"Bearer {self.access_token}")
+
+    async def close(self, ask: Ask, /) -> None:
+        """Delete the access token."""
+        await ask(delete_v4_access_token(self.access_token))
+
+
+@value
+class ConvertedSession(Recorded):
+    """A v3 session made from a user's access token: `/4/` requests carry the token, others the session."""
+
+    id: str = secret()
+    access_token: str = secret()
+    account_id: str | None = secret()
+    source: SessionValue = secret()
+
+    def sign(self, request: Request, /) -> Request:
+        """Sign as the source does for `/4/`, with `session_id` for everything else."""
+        if request.path.startswith("/4/"):
+            return self.source.sign(request)
+        return request.with_param("session_id", self.id)
+
+    async def close(self, ask: Ask, /) -> None:
+        """Delete the session, then close its source."""
+        try:
+            await ask(delete_session(self.id))
+        except SessionNotFound:
+            pass
+        finally:
+            if is_durable(self.source):
+                await self.source.close(ask)

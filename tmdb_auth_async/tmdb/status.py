@@ -1,0 +1,105 @@
+"""TMDB's status codes: which of our errors each one is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import (
+    AccountUnavailable,
+    AppCredentialRefused,
+    AuthError,
+    LoginRefused,
+    NotApproved,
+    PermissionDenied,
+    RateLimited,
+    Refused,
+    RequestTokenInvalid,
+    SessionNotFound,
+)
+from ..service import down, fallback, retry_after_s, say
+from ..struck import struck
+from ..values import JSON, Call, Response
+
+# Source: https://developer.themoviedb.org/docs/errors, the codes 1 to 47.
+SUCCESS = frozenset({1, 12, 13, 40})
+"""Done, updated, deleted, nothing to update."""
+
+DOWN = frozenset({9, 11, 15, 24, 43, 46})
+"""The service or its back end is in trouble."""
+
+NOT_FOUND = frozenset({6, 34})
+"""Unknown id or resource: what that means depends on the call."""
+
+RATE_LIMITED = 25
+
+REFUSALS: Mapping[int, type[Refused]] = {
+    7: AppCredentialRefused,
+    10: AppCredentialRefused,
+    26: LoginRefused,
+    30: LoginRefused,
+    31: AccountUnavailable,
+    32: AccountUnavailable,
+    45: AccountUnavailable,
+    33: RequestTokenInvalid,
+    35: RequestTokenInvalid,
+    17: NotApproved,
+    41: NotApproved,
+    3: PermissionDenied,
+    14: PermissionDenied,
+    16: PermissionDenied,
+    36: PermissionDenied,
+    38: PermissionDenied,
+    39: PermissionDenied,
+    37: SessionNotFound,
+}
+"""The codes that have an error of their own; the other known ones are a plain `Refused`."""
+
+LAST_KNOWN = 47
+
+_ADVICE: Mapping[type[Refused], str] = {
+    AppCredentialRefused: "check the app's read access token or API key",
+    LoginRefused: "check the username and password; accounts with two-factor need another approval",
+    AccountUnavailable: "the user must put the account in order at TMDB",
+    RequestTokenInvalid: "begin a new login",
+    NotApproved: "the user must approve the request token first",
+    PermissionDenied: "use a session or token that may do this",
+    SessionNotFound: "the session is gone: open a new one",
+}
+
+_DEAD = frozenset({None, 3, 7, 14, 17, 34, 35, 37})
+_UNAUTHORIZED = 401
+_DOWN_FROM = 500
+
+
+def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | None:
+    """Return the error *body* stands for: its code decides, before the HTTP status; `None` when it is an answer."""
+    if not isinstance(body, Mapping):
+        return None
+    code = body.get("status_code")
+    if isinstance(code, bool) or not isinstance(code, int):
+        failed = body.get("success") is False or body.get("failure") is True
+        return fallback(call, response) if failed else None
+    if code in SUCCESS:
+        return None
+    request = call.request
+    words = body.get("status_message")
+    words = words if isinstance(words, str) else ""
+    if code in DOWN or (code > LAST_KNOWN and response.status >= _DOWN_FROM):
+        return down(request, response, code=code, words=words)
+    said = struck(words, request) or "no reason given"
+    if code == RATE_LIMITED or (code > LAST_KNOWN and response.status == 429):  # noqa: PLR2004  # Too Many Requests
+        return RateLimited(
+            f"{say(request)}: {said}; ask less often",
+            status=response.status,
+            code=code,
+            retry_after_s=retry_after_s(response),
+        )
+    kind = call.not_found if code in NOT_FOUND else REFUSALS.get(code, Refused)
+    advice = f"; {_ADVICE[kind]}" if kind in _ADVICE else ""
+    return kind(f"{say(request)}: {said}{advice}", status=response.status, code=code)
+
+
+def is_dead(error: Refused) -> bool:
+    """Say whether a request signed by a session was refused because the session is over."""
+    return error.status == _UNAUTHORIZED and error.code in _DEAD
