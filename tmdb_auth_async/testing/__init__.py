@@ -1,0 +1,1 @@
+"""Stand-ins for the services, shipped for our tests and for yours: real servers on 127.0.0.1."""
