@@ -34,7 +34,7 @@ class Desk:
         """Serve sessions of the service at *url*."""
         self.url = url
         self.shut = False
-        self._asker = asker
+        self.asker = asker
         self._opener = opener
         self._closer = closer
         self._tally = tally
@@ -58,7 +58,7 @@ class Desk:
         """Put *call* as the program; what it creates is closed if nobody takes the answer."""
         self.check_open()
         if call.opens is None:
-            return await self._asker.ask(call)
+            return await self.asker.ask(call)
         opens = call.opens
 
         async def deliver(answer: T, rows: tuple[str, ...]) -> tuple[T, tuple[str, ...]]:
@@ -80,11 +80,11 @@ class Desk:
 
     async def ask_as(self, session: Session, call: Call[T], /) -> T:
         """Put *call*, signed by *session*."""
-        return await self._asker.ask(call, session.value)
+        return await self.asker.ask(call, session.value)
 
     async def sign_as(self, session: Session, request: Request, /) -> Request:
         """Return *request* signed by *session* and, where that is not enough, by the app."""
-        return await self._asker.signed(request, session.value)
+        return await self.asker.signed(request, session.value)
 
     async def end(self, session: Session, /) -> None:
         """Close *session* and wait for it; a cancel that comes meanwhile is raised afterwards."""
@@ -111,16 +111,21 @@ class Desk:
             session.closing.add_done_callback(session.forget_closing)
         return session.closing
 
+    def release(self, session: Session) -> None:
+        """Let go of *session* without closing it: a store keeps it."""
+        if not session.closed:
+            session.closed = True
+            self._open.pop(session, None)
+            self._tally.released += 1
+
     def check_open(self) -> None:
         """Raise `SessionClosed` once the manager is closed."""
         if self.shut:
             message = "this manager is closed: open a new one"
             raise SessionClosed(message)
 
-    async def close_all(self) -> None:
-        """End every opening and every session, newest first, within the close timeout, and say what stays."""
-        self.shut = True
-        deadline = asyncio.get_running_loop().time() + self._close_timeout_s
+    async def close_all(self, deadline: float) -> None:
+        """End every opening and every session, newest first, until *deadline* in loop time, and say what stays."""
         openings = {opening.task for opening in self._opener.under_way}
         for opening in list(self._opener.under_way):
             opening.abandon()

@@ -39,10 +39,11 @@ class Journal:
         try:
             await self._store.record(row, to_text(value))
         except AuthError as error:
-            log.warning(
-                "the journal could not be written (%s): a crash now would leave a session", type(error).__name__
-            )
+            if getattr(self._store, "must_journal", False):
+                raise
+            log.warning("the journal could not be written (%s): a crash would leave a session", type(error).__name__)
             return None
+        self._rows.add(row)
         return row
 
     async def keep(self, name: str, value: SessionValue, *rows: str) -> None:

@@ -16,11 +16,13 @@ from .defaults import SERVICE
 from .desk import Desk
 from .errors import AuthError, NotConfigured
 from .journal import Journal
+from .keeping import Keeping
 from .opening import Opener
 from .origin import checked_request
 from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
 from .scope import Scope
 from .service import Service
+from .session import Session
 from .signing import Signer
 from .stores.memory import MemoryStore
 from .tally import Stats, Tally
@@ -72,8 +74,17 @@ class SessionManager(Verbs):
         )
         self._closer = Closer(closing_asker, journal=journal, tally=tally, retries=max(1, retries))
         opener = Opener(asker, closer=self._closer, journal=journal, tally=tally, close_timeout_s=close_timeout_s)
-        self._desk = Desk(
+        self._desk = desk = Desk(
             service.url, asker=asker, opener=opener, closer=self._closer, tally=tally, close_timeout_s=close_timeout_s
+        )
+
+        self._keeping = Keeping(
+            desk,
+            store=self._store,
+            journal=journal,
+            service=service,
+            recover=self.recover,
+            close_timeout_s=close_timeout_s,
         )
 
     async def __aenter__(self) -> Self:
@@ -99,6 +110,29 @@ class SessionManager(Verbs):
         not wait for the delete; the manager does.
         """
         return Scope(self._desk, strategy, wait=wait_closed)
+
+    async def login(self, strategy: Strategy[Any], *, name: str = "default") -> Session:
+        """Return the session kept under *name* if it still lives, else open one by *strategy* and keep it.
+
+        However many callers wait for a name, one session is opened; all get it, or the
+        opener's error. It stays until `logout`, in a memory store until the manager ends.
+        """
+        return await self._keeping.login(strategy, name)
+
+    async def resume(self, name: str = "default") -> Session:
+        """Return the session kept under *name*; raises `NotLoggedIn` when there is none."""
+        return await self._keeping.resume(name)
+
+    async def logout(self, name: str = "default") -> None:
+        """Delete the session kept under *name* at the service and forget it; raises `NotLoggedIn`.
+
+        Handles given out before raise `SessionClosed` from then on.
+        """
+        await self._keeping.logout(name)
+
+    async def names(self) -> tuple[str, ...]:
+        """Return the names under which a session is kept, sorted."""
+        return await self._keeping.names()
 
     async def ask(self, call: Call[T]) -> T:
         """Put *call*, signed by the app credential; the answer has the call's own type.
@@ -161,7 +195,12 @@ class SessionManager(Verbs):
         await self._closed
 
     async def _close(self) -> None:
-        await self._desk.close_all()
+        self._desk.shut = True
+        deadline = asyncio.get_running_loop().time() + self._close_timeout_s
+        await self._keeping.stop()
+        self._keeping.let_go()
+        await self._desk.close_all(deadline)
+        await self._keeping.logged_out(self._close_timeout_s)
         await self._signer.aclose()
         await self._wire.aclose()
         await self._journal.aclose()

@@ -44,13 +44,13 @@ class Session(Verbs):
     Made by a manager, never by hand. Its repr shows no id.
     """
 
-    __slots__ = ("__weakref__", "_home", "closed", "closing", "rows", "strategy", "value")
+    __slots__ = ("__weakref__", "closed", "closing", "home", "rows", "strategy", "value")
 
     def __init__(
         self, home: Home, value: SessionValue, *, strategy: Strategy[Any] | None = None, rows: tuple[str, ...] = ()
     ) -> None:
         """Hold *value*, opened by *strategy* and journalled under *rows*."""
-        self._home = home
+        self.home = home
         self.value = value
         self.strategy = strategy
         self.rows = rows
@@ -88,7 +88,7 @@ class Session(Verbs):
         It signs requests to this service's origin only; others pass untouched. It
         raises `SessionClosed` once the session is closed.
         """
-        return signing_middleware(self._home.url, self._signed)
+        return signing_middleware(self.home.url, self._signed)
 
     def forget_closing(self, _: object) -> None:
         """Let go of the close that is over."""
@@ -97,7 +97,7 @@ class Session(Verbs):
     async def ask(self, call: Call[T]) -> T:
         """Put *call* signed by this session; the answer has the call's own type."""
         self._check_open()
-        return await self._home.ask_as(self, call)
+        return await self.home.ask_as(self, call)
 
     async def request(
         self,
@@ -119,11 +119,11 @@ class Session(Verbs):
         request = checked_request(method.upper(), path, params=params, json=json, max_bytes=max_bytes)
         if "{" in path or (self.id and self.id in path):
             request = self._filled(request)
-        return await self._home.ask_as(self, Call(request, JSON_ANSWER))
+        return await self.home.ask_as(self, Call(request, JSON_ANSWER))
 
     async def close(self) -> None:
         """Delete the session at the service, whatever cancels come meanwhile; twice is fine."""
-        await self._home.end(self)
+        await self.home.end(self)
 
     def _filled(self, request: Request) -> Request:
         own = {"session_id": self.id, "account_id": self.account_id}
@@ -146,7 +146,7 @@ class Session(Verbs):
 
     async def _signed(self, request: Request) -> Request:
         self._check_open()
-        return await self._home.sign_as(self, request)
+        return await self.home.sign_as(self, request)
 
     def _check_open(self) -> None:
         if self.closed:

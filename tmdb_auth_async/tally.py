@@ -9,7 +9,8 @@ import attrs
 class Stats:
     """Counts of one manager since it was made.
 
-    `opened` and `closed` are sessions; `open_now` those not yet closed at the service;
+    `opened` are the sessions opened, or taken over from a store; `closed` those closed at
+    the service; `open_now` those that are still this manager's to close;
     `retried` requests that were sent again; `possibly_lost` sessions that a request may
     have created without the program ever seeing the answer; `recovered` sessions that
     a dead process had left open and this manager closed.
@@ -32,11 +33,12 @@ class Tally:
     retried: int = 0
     possibly_lost: int = 0
     recovered: int = 0
+    released: int = 0
 
     @property
     def open_now(self) -> int:
-        """How many sessions are open at the service."""
-        return self.opened - self.closed
+        """How many sessions are open at the service and this manager's to close."""
+        return self.opened - self.closed - self.released
 
     def stats(self) -> Stats:
         """Return the counts as they are now."""

@@ -1,0 +1,239 @@
+"""Kept sessions: one a name, opened once for all who ask, and opened anew when the service has ended it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from .closing import see_through
+from .desk import Desk
+from .errors import AuthError, NotLoggedIn, Refused
+from .journal import Journal
+from .kept import Kept
+from .ports import Durable, SessionStore, Strategy
+from .records import from_text, to_text
+from .service import Service
+from .session import Session
+from .sharing import Shared
+from .values import Call, Request, SessionValue
+
+T = TypeVar("T")
+
+log = logging.getLogger("tmdb_auth_async")
+
+
+class Keeping:
+    """Keeps the sessions of one manager under their names, in its store."""
+
+    def __init__(  # the parts of one manager
+        self,
+        desk: Desk,
+        *,
+        store: SessionStore,
+        journal: Journal,
+        service: Service,
+        recover: Callable[[], Coroutine[Any, Any, int]],
+        close_timeout_s: float,
+    ) -> None:
+        """Open and close by way of *desk*; *recover* closes what a dead opener left."""
+        self._desk = desk
+        self._store = store
+        self._journal = journal
+        self._service = service
+        self._recover = recover
+        self._close_timeout_s = close_timeout_s
+        self._kept: dict[str, Kept] = {}
+        self._shared = Shared()
+        self._logouts: set[asyncio.Task[None]] = set()
+
+    async def login(self, strategy: Strategy[Any], name: str) -> Session:
+        """Return the session kept under *name* if it lives, else open one by *strategy*, once for all who wait."""
+        self._desk.check_open()
+        kept = self._kept.get(name)
+        if kept is not None and not kept.session.closed and not kept.is_stale:
+            if kept.strategy is None:
+                kept.strategy = strategy
+            return kept.session
+        return await self._shared.once(name, lambda: self._login(strategy, name))
+
+    async def resume(self, name: str) -> Session:
+        """Return the session kept under *name*; raises `NotLoggedIn` when there is none."""
+        self._desk.check_open()
+        kept = self._kept.get(name)
+        if kept is not None and not kept.session.closed:
+            return kept.session
+        stored = await self._load(name)
+        if stored is None:
+            raise _not_logged_in(name)
+        return self._hold(name, self._desk.adopt(stored, strategy=None, rows=()), None).session
+
+    async def logout(self, name: str) -> None:
+        """Delete the session kept under *name* and forget it, whatever cancels come meanwhile."""
+        self._desk.check_open()
+        task = asyncio.get_running_loop().create_task(self._logout(name))
+        self._logouts.add(task)
+        task.add_done_callback(self._logged_out)
+        cancel = await see_through(task, timeout_s=self._close_timeout_s)
+        if cancel is not None:
+            raise cancel
+        if task.done():
+            task.result()
+
+    async def keep(self, name: str, session: Session) -> Session:
+        """Keep *session*, which is open, under *name*; one kept there before is closed."""
+        async with self._store.hold(self._key(name)):
+            before = self._kept.pop(name, None)
+            old = before.session if before is not None else await self._adopt_stored(name)
+            await self._save(name, session)
+            self._hold(name, session, None)
+            if old is not None:
+                self._desk.start_close(old)
+            return session
+
+    async def ask(self, kept: Kept, call: Call[T], /) -> T:
+        """Put *call*, signed by a kept session that is opened anew, once, if it is over."""
+        if kept.is_stale and kept.reopens:
+            await self._renew(kept, kept.session.value)
+        used = kept.session.value
+        try:
+            return await self._desk.asker.ask(call, used)
+        except Refused as error:
+            refusal = error
+        if not self._service.is_dead(refusal) or not kept.reopens:
+            raise refusal
+        if kept.session.value is used:
+            await self._renew(kept, used)
+        return await self._desk.asker.ask(call, kept.session.value)
+
+    async def sign(self, kept: Kept, request: Request, /) -> Request:
+        """Return *request* signed by a kept session, opened anew if it is too near its end."""
+        if kept.is_stale and kept.reopens:
+            await self._renew(kept, kept.session.value)
+        return await self._desk.asker.signed(request, kept.session.value)
+
+    async def names(self) -> tuple[str, ...]:
+        """Return the names under which a session of this service is kept, sorted."""
+        suffix = self._key("")
+        stored = [key.removesuffix(suffix) for key in await self._store.names() if key.endswith(suffix)]
+        return tuple(sorted({*stored, *(name for name, kept in self._kept.items() if not kept.session.closed)}))
+
+    async def stop(self) -> None:
+        """Stop the logins under way; what they made meanwhile is closed."""
+        await self._shared.stop()
+
+    def let_go(self) -> None:
+        """Leave what a durable store keeps; the handles of it are closed from now on."""
+        if self._journal.active:
+            for kept in self._kept.values():
+                self._desk.release(kept.session)
+        self._kept.clear()
+
+    async def logged_out(self, timeout_s: float) -> None:
+        """Wait for the logouts under way."""
+        if self._logouts:
+            await asyncio.wait(self._logouts, timeout=timeout_s)
+
+    async def _login(self, strategy: Strategy[Any], name: str) -> Session:
+        async with self._store.hold(self._key(name)):
+            kept = self._kept.get(name)
+            if kept is not None and not kept.session.closed:
+                if kept.is_stale:
+                    await self._reopen(kept, strategy)
+                return kept.session
+            stored = await self._load(name)
+            if stored is not None:
+                return self._hold(name, self._desk.adopt(stored, strategy=None, rows=()), strategy).session
+            await self._recover_quietly()
+            session = await self._desk.open(strategy)
+            await self._save(name, session)
+            return self._hold(name, session, strategy).session
+
+    async def _renew(self, kept: Kept, dead: SessionValue) -> None:
+        await self._shared.once(f"renew {kept.name}", lambda: self._renew_alone(kept, dead))
+
+    async def _renew_alone(self, kept: Kept, dead: SessionValue) -> None:
+        async with self._store.hold(self._key(kept.name)):
+            if kept.session.value is not dead or kept.strategy is None:
+                return
+            stored = await self._load(kept.name)
+            if stored is not None and to_text(stored) != to_text(dead):
+                kept.go_on_with(stored)
+                return
+            await self._reopen(kept, kept.strategy)
+
+    async def _reopen(self, kept: Kept, strategy: Strategy[Any]) -> None:
+        """Open by *strategy* what *kept* goes on with, and close what it had, should the service still know it."""
+        dead, rows, closing = kept.session.value, kept.session.rows, kept.session.strategy
+        fresh = await self._desk.open(strategy)
+        await self._save(kept.name, fresh)
+        kept.go_on_with(fresh.value)
+        kept.session.rows, kept.session.strategy = fresh.rows, strategy
+        fresh.value, fresh.rows, fresh.strategy = dead, rows, closing
+        self._desk.start_close(fresh)
+
+    async def _logout(self, name: str) -> None:
+        async with self._store.hold(self._key(name)):
+            kept = self._kept.pop(name, None)
+            session = kept.session if kept is not None and not kept.session.closed else await self._adopt_stored(name)
+            if session is None:
+                raise _not_logged_in(name)
+            if self._journal.active:
+                row = await self._journal.record(session.value)
+                session.rows = session.rows if row is None else (*session.rows, row)
+                await self._store.delete(self._key(name))
+            closing = self._desk.start_close(session)
+        if closing is not None:
+            await asyncio.wait({closing})
+
+    async def _save(self, name: str, session: Session) -> None:
+        """Write *session* into a durable store, in place of its journal rows; close it when that fails."""
+        if not self._journal.active:
+            return
+        try:
+            await self._journal.keep(self._key(name), session.value, *session.rows)
+        except BaseException:
+            self._desk.start_close(session)
+            raise
+        session.rows = ()
+
+    def _hold(self, name: str, session: Session, strategy: Strategy[Any] | None) -> Kept:
+        kept = self._kept[name] = Kept(self, name, session, strategy=strategy, url=self._desk.url)
+        return kept
+
+    async def _load(self, name: str) -> Durable | None:
+        """Return the session the store keeps under *name*, unless it has expired."""
+        if not self._journal.active:
+            return None
+        text = await self._store.load(self._key(name))
+        if text is None:
+            return None
+        value = from_text(text)
+        expires_at: datetime | None = getattr(value, "expires_at", None)
+        return None if expires_at is not None and expires_at <= datetime.now(UTC) else value
+
+    async def _adopt_stored(self, name: str) -> Session | None:
+        stored = await self._load(name)
+        return None if stored is None else self._desk.adopt(stored, strategy=None, rows=())
+
+    async def _recover_quietly(self) -> None:
+        """Close what an opener left that died before it could keep it."""
+        if self._journal.active:
+            try:
+                await self._recover()
+            except AuthError as error:
+                log.warning("recovery failed (%s)", type(error).__name__)
+
+    def _logged_out(self, task: asyncio.Task[None]) -> None:
+        self._logouts.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    def _key(self, name: str) -> str:
+        return f"{name} @ {self._service.url}"
+
+
+def _not_logged_in(name: str) -> NotLoggedIn:
+    return NotLoggedIn(f"nothing is kept under {name!r}: log in first, with manager.login(strategy, name={name!r})")

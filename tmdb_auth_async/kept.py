@@ -1,0 +1,86 @@
+"""A kept session and its name: where its requests go, so that it can be opened anew."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from .ports import Strategy
+from .session import Session
+from .values import Call, Request, SessionValue
+
+T = TypeVar("T")
+
+_LONGEST_MARGIN = timedelta(seconds=60)
+
+
+class Keeper(Protocol):
+    """What a kept session needs of those who keep it."""
+
+    async def ask(self, kept: Kept, call: Call[T], /) -> T:
+        """Put *call*, signed by the kept session, opened anew if it is over."""
+        ...
+
+    async def sign(self, kept: Kept, request: Request, /) -> Request:
+        """Return *request* signed by the kept session."""
+        ...
+
+    async def logout(self, name: str, /) -> None:
+        """Delete the session kept under *name*."""
+        ...
+
+
+class Kept:
+    """The home of a kept session: it stands between the session and the desk."""
+
+    __slots__ = ("_keeper", "name", "session", "stale_at", "strategy", "url")
+
+    def __init__(
+        self, keeper: Keeper, name: str, session: Session, *, strategy: Strategy[Any] | None, url: str
+    ) -> None:
+        """Keep *session* under *name*; *strategy* opens it anew."""
+        self._keeper = keeper
+        self.name = name
+        self.session = session
+        self.strategy = strategy
+        self.url = url
+        self.stale_at = _stale_at(session.value)
+        session.home = self
+
+    @property
+    def reopens(self) -> bool:
+        """Whether it can be opened anew with nobody asked."""
+        return self.strategy is not None and not getattr(self.strategy, "needs_human", False)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it ends so soon that it is not used any more."""
+        return self.stale_at is not None and datetime.now(UTC) >= self.stale_at
+
+    def go_on_with(self, value: SessionValue) -> None:
+        """Use *value* in place of the one that ended; everybody's handle stays."""
+        self.session.value = value
+        self.stale_at = _stale_at(value)
+
+    async def ask_as(self, session: Session, call: Call[T], /) -> T:
+        """Put *call*, signed by the kept session."""
+        del session
+        return await self._keeper.ask(self, call)
+
+    async def sign_as(self, session: Session, request: Request, /) -> Request:
+        """Return *request* signed by the kept session."""
+        del session
+        return await self._keeper.sign(self, request)
+
+    async def end(self, session: Session, /) -> None:
+        """Log out: closing a kept session forgets it too."""
+        if not session.closed:
+            await self._keeper.logout(self.name)
+
+
+def _stale_at(value: SessionValue) -> datetime | None:
+    """Return when *value* is too near its end: a tenth of what is left of it, at most a minute, before."""
+    expires_at: datetime | None = getattr(value, "expires_at", None)
+    if expires_at is None:
+        return None
+    return expires_at - min(_LONGEST_MARGIN, (expires_at - datetime.now(UTC)) / 10)
