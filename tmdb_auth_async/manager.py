@@ -23,6 +23,7 @@ from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
 from .scope import Scope
 from .service import Service
 from .session import Session
+from .signals import unwatch, watch
 from .signing import Signer
 from .stores.memory import MemoryStore
 from .tally import Stats, Tally
@@ -88,8 +89,12 @@ class SessionManager(Verbs):
         )
 
     async def __aenter__(self) -> Self:
-        """Close what a crashed process left open, when the store is durable."""
+        """Close what a crashed process left open, when the store is durable.
+
+        Until the manager ends, a SIGTERM that the program does not handle waits for it.
+        """
         self._desk.check_open()
+        watch(self)
         if self._journal.active:
             try:
                 await self.recover()
@@ -201,6 +206,7 @@ class SessionManager(Verbs):
         self._keeping.let_go()
         await self._desk.close_all(deadline)
         await self._keeping.logged_out(self._close_timeout_s)
+        unwatch(self)
         await self._signer.aclose()
         await self._wire.aclose()
         await self._journal.aclose()

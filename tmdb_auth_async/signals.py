@@ -1,0 +1,71 @@
+"""Delay a SIGTERM that nobody handles until the sessions are closed, then let it through."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from typing import Protocol
+from weakref import WeakKeyDictionary
+
+
+class Closes(Protocol):
+    """What ends sessions."""
+
+    async def aclose(self) -> None:
+        """End them."""
+        ...
+
+
+_open: WeakKeyDictionary[Closes, asyncio.AbstractEventLoop] = WeakKeyDictionary()
+_ending: set[asyncio.Task[None]] = set()
+
+
+def watch(manager: Closes) -> None:
+    """Have *manager* closed before a SIGTERM ends the process.
+
+    Does nothing where the program (its server, its framework) handles SIGTERM itself,
+    or outside the main thread: then whoever handles it ends the manager's block.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    current = signal.getsignal(signal.SIGTERM)
+    if current is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _on_sigterm)
+    elif current is not _on_sigterm:
+        return
+    _open[manager] = asyncio.get_running_loop()
+
+
+def unwatch(manager: Closes) -> None:
+    """Forget *manager*; with the last one SIGTERM is as it was."""
+    if _open.pop(manager, None) is not None and not _open and not _ending:
+        _restore()
+
+
+def _restore() -> None:
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is _on_sigterm:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _on_sigterm(_: int, __: object) -> None:
+    loops = {loop for loop in _open.values() if not loop.is_closed()}
+    if not loops:
+        _let_through()
+    for loop in loops:
+        loop.call_soon_threadsafe(_begin, loop)
+
+
+def _begin(loop: asyncio.AbstractEventLoop) -> None:
+    if not _ending:
+        _ending.add(loop.create_task(_end([manager for manager, where in _open.items() if where is loop])))
+
+
+async def _end(managers: list[Closes]) -> None:
+    await asyncio.gather(*(manager.aclose() for manager in managers), return_exceptions=True)
+    _let_through()
+
+
+def _let_through() -> None:
+    _restore()
+    signal.raise_signal(signal.SIGTERM)
