@@ -23,6 +23,8 @@ log = logging.getLogger("tmdb_auth_async")
 LINGER_S = 300.0
 """How long a creating request is still read after its asker gave up, in seconds."""
 
+_ERRORS_FROM = 400
+
 
 class Limiter(Protocol):
     """Lets so many requests a second through."""
@@ -90,7 +92,10 @@ class Asker:
             and self._is_apps(request, session)
             and self._signer.renews(started)
         ):
-            return await self._bounded(call, session, first_s)
+            try:
+                return await self._bounded(call, session, first_s)
+            except (Refused, NoAnswer) as error:
+                failure = error
         if not self._retries or not may_repeat(request, failure):
             raise failure
 
@@ -127,6 +132,9 @@ class Asker:
         response = await self._wire.send(request)
         if log.isEnabledFor(logging.DEBUG):
             log.debug("%s answered %d", say(call.request), response.status)
+        if response.status >= _ERRORS_FROM:
+            # What refuses may quote what it was sent, and the credential is among that.
+            call = call.sending(request)
         return read_answer(self._service, call, response)
 
     async def signed(self, request: Request, session: SessionValue | None) -> Request:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NoReturn, Protocol, TypeVar
@@ -47,7 +48,7 @@ class Service(Protocol):
         ...
 
     def complaint(self, call: Call[Any], response: Response, body: JSON, /) -> AuthError | None:
-        """Return the error that *body* stands for, or `None` when it is an answer."""
+        """Return the error that *body* stands for, or `None` when it is an answer; *body* is `None` when not JSON."""
         ...
 
     def is_dead(self, error: Refused, /) -> bool:
@@ -63,7 +64,7 @@ _decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
 
 
 class Reader:
-    """Reads JSON into values; `camel` for services that write lowerCamelCase.
+    """Reads JSON into values; `camel` for protobuf's JSON: lowerCamelCase, and what is empty is left out.
 
     `read_time` turns the service's way of writing a time into an aware UTC datetime.
     """
@@ -74,10 +75,13 @@ class Reader:
         self._converter.register_structure_hook(str, _read_str)
         self._converter.register_structure_hook(bool, _read_bool)
         self._converter.register_structure_hook(int, _read_int)
+        self._converter.register_structure_hook(bytes, _read_bytes)
         self._converter.register_structure_hook(datetime, _time_hook(read_time))
         if camel:
             self._converter.register_structure_hook_factory(attrs.has, self._camel_hook)
         self._hooks: dict[object, Callable[[Any, Any], Any]] = {}
+        self.absent: JSON = {} if camel else None
+        """What a part of a body counts as that is not there."""
 
     def _camel_hook(self, cls: Any) -> Callable[[Any, Any], Any]:  # cattrs hands any class
         names = {field.name: override(rename=_camel(field.name)) for field in attrs.fields(cls)}
@@ -94,19 +98,22 @@ class Reader:
 
 def read_answer(service: Service, call: Call[T], response: Response) -> T:
     """Return what *response* answers to *call*; raises `Refused` or `NoAnswer`."""
+    body: JSON = None
     try:
-        body: JSON = _decode(response.body.decode())
+        body = _decode(response.body.decode())
+        is_json = True
     except (ValueError, RecursionError):
-        pass
-    else:
+        is_json = False
+    failure: AuthError | None = None
+    if is_json or "html" not in response.content_type:
         failure = service.complaint(call, response, body)
-        if failure is None and response.status >= _ERRORS_FROM:
-            failure = fallback(call, response)
-        if failure is not None:
-            raise failure
-        if response.status not in _REDIRECTS:
-            return _structured(service.reader, call, body)
-    raise _unreadable(call, response)
+    if failure is None and (not is_json or response.status in _REDIRECTS):
+        failure = _unreadable(call, response)
+    elif failure is None and response.status >= _ERRORS_FROM:
+        failure = fallback(call, response)
+    if failure is not None:
+        raise failure
+    return _structured(service.reader, call, body)
 
 
 def _structured(reader: Reader, call: Call[T], body: JSON) -> T:
@@ -114,7 +121,7 @@ def _structured(reader: Reader, call: Call[T], body: JSON) -> T:
         return body  # type: ignore[return-value]  # an untyped call is answered by what the JSON holds
     try:
         if call.member is not None and isinstance(body, dict):
-            body = body.get(call.member)
+            body = body.get(call.member, reader.absent)
         return reader.read(body, call.answer)
     except Exception:  # noqa: BLE001, S110  # whatever cattrs makes of a stranger's body; its text would show the body
         pass
@@ -207,6 +214,11 @@ def _read_int(value: object, _: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError
     return int(value)
+
+
+def _read_bytes(value: object, _: object) -> bytes:
+    text = _read_str(value, str).replace("-", "+").replace("_", "/")
+    return b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), validate=True)
 
 
 def _time_hook(read_time: Callable[[str], datetime]) -> Callable[[object, object], datetime]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import TypeVar
 
-from .errors import NotConfigured
+from .errors import NotConfigured, SessionClosed
 from .ports import AppCredential, Ask, FetchedCredential
+from .values import Call
+
+T = TypeVar("T")
 
 _MARGIN_SHARE = 0.1
 _LONGEST_MARGIN_S = 60.0
@@ -41,18 +46,22 @@ class Signer:
         if self._fetching is None:
             self._fetching = loop.create_task(self._fetch(ask))
             self._fetching.add_done_callback(self._done)
-        return await asyncio.shield(self._fetching)
+        fetching = self._fetching
+        await asyncio.wait({fetching})
+        if fetching.cancelled():
+            message = "the manager was closed meanwhile: open a new one"
+            raise SessionClosed(message)
+        return fetching.result()
 
     def renews(self, since: float) -> bool:
         """Drop a fetched credential that was refused to a request begun at loop time *since*.
 
-        Say whether asking again makes sense: one that was fetched later is kept.
+        Say whether asking again makes sense: one that was fetched later is kept, and where
+        none was to be had the refusal was of the fetch itself.
         """
-        if self._source is None:
-            return False
-        if self._fetched_at <= since:
+        if self._credential is not None and self._fetched_at <= since:
             self._good_until = 0.0
-        return True
+        return self._credential is not None or self._fetching is not None
 
     async def aclose(self) -> None:
         """Stop a fetch that is under way."""
@@ -64,7 +73,8 @@ class Signer:
         if self._source is None:
             message = "this credential is not fetched"
             raise NotConfigured(message)
-        fetched = await self._source.fetch(ask, self._url)
+        self._credential = None
+        fetched = await self._source.fetch(_Unsigned(ask), self._url)
         self._fetched_at = asyncio.get_running_loop().time()
         margin_s = min(_LONGEST_MARGIN_S, fetched.lifetime_s * _MARGIN_SHARE)
         self._good_until = self._fetched_at + fetched.lifetime_s - margin_s
@@ -75,3 +85,18 @@ class Signer:
         self._fetching = None
         if not fetching.cancelled():
             fetching.exception()
+
+
+class _Unsigned:
+    """An `Ask` for fetching a credential: what carries no authorization of its own is sent without."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    def page(self, path: str, /, params: Mapping[str, str]) -> str:
+        return self._ask.page(path, params)
+
+    async def __call__(self, call: Call[T], /) -> T:
+        if call.request.authorization is None:
+            call = call.sending(call.request.authorized(""))
+        return await self._ask(call)

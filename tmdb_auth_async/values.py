@@ -154,3 +154,7 @@ class Call(Generic[T]):
     member: str | None = None
     opens: Callable[[T], SessionValue] | None = None
     not_found: type[Refused] = Refused
+
+    def sending(self, request: Request) -> Call[T]:
+        """Return this call with *request* in place of its own."""
+        return Call(request, self.answer, self.member, self.opens, self.not_found)
