@@ -14,10 +14,10 @@ HOUSE = Path(__file__).parents[1] / PACKAGE
 
 # Each module's floor, or its package's. A module may import from its own floor and from those below.
 FLOORS = {
-    "values errors closing struck tally": 1,
+    "values errors closing struck tally signals sharing": 1,
     "ports origin service wire retrying records signing verbs": 2,
     "session tmdb zitadel stores testing": 3,
-    "credentials asking closer defaults desk journal manager opening pool scope strategies approvals": 4,
+    "credentials asking closer defaults desk journal keeping kept manager opening pool scope strategies approvals webflow": 4,
     FACE: 5,
     "cli": 6,
     "__main__": 7,
