@@ -6,7 +6,7 @@ import json
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 import attrs
 from cattrs import Converter
@@ -67,25 +67,36 @@ class Reader:
     """Reads JSON into values; `camel` for protobuf's JSON: lowerCamelCase, and what is empty is left out.
 
     `read_time` turns the service's way of writing a time into an aware UTC datetime.
+    `status_decides` is false where an HTTP status of failure may come with an answer.
     """
 
-    def __init__(self, *, read_time: Callable[[str], datetime], camel: bool = False) -> None:
+    def __init__(
+        self, *, read_time: Callable[[str], datetime], camel: bool = False, status_decides: bool = True
+    ) -> None:
         """Prepare the converter once; hooks are compiled at first use."""
+        self.status_decides = status_decides
         self._converter = Converter(detailed_validation=False)
         self._converter.register_structure_hook(str, _read_str)
         self._converter.register_structure_hook(bool, _read_bool)
         self._converter.register_structure_hook(int, _read_int)
         self._converter.register_structure_hook(bytes, _read_bytes)
         self._converter.register_structure_hook(datetime, _time_hook(read_time))
-        if camel:
-            self._converter.register_structure_hook_factory(attrs.has, self._camel_hook)
+        self._camel = camel
+        self._converter.register_structure_hook_factory(attrs.has, self._object_hook)
         self._hooks: dict[object, Callable[[Any, Any], Any]] = {}
         self.absent: JSON = {} if camel else None
         """What a part of a body counts as that is not there."""
 
-    def _camel_hook(self, cls: Any) -> Callable[[Any, Any], Any]:  # cattrs hands any class
-        names = {field.name: override(rename=_camel(field.name)) for field in attrs.fields(cls)}
-        return make_dict_structure_fn(cls, self._converter, **names)  # type: ignore[arg-type]  # names never clash with its options
+    def _object_hook(self, cls: Any) -> Callable[[Any, Any], Any]:  # cattrs hands any class
+        names = {field.name: override(rename=_camel(field.name)) for field in attrs.fields(cls) if self._camel}
+        read = make_dict_structure_fn(cls, self._converter, **names)  # type: ignore[arg-type]  # names never clash with its options
+
+        def hook(body: object, cls: Any) -> Any:  # as cattrs calls it
+            if not isinstance(body, dict):
+                raise TypeError  # a list or a text would pass for an object whose fields are all left out
+            return read(cast("dict[str, Any]", body), cls)
+
+        return hook
 
     def read(self, body: JSON, answer: type[T]) -> T:
         """Read *body* into *answer*; whatever is wrong with it is raised by cattrs or the hooks."""
@@ -109,7 +120,7 @@ def read_answer(service: Service, call: Call[T], response: Response) -> T:
         failure = service.complaint(call, response, body)
     if failure is None and (not is_json or response.status in _REDIRECTS):
         failure = _unreadable(call, response)
-    elif failure is None and response.status >= _ERRORS_FROM:
+    elif failure is None and response.status >= _ERRORS_FROM and service.reader.status_decides:
         failure = fallback(call, response)
     if failure is not None:
         raise failure
@@ -182,7 +193,7 @@ def retry_after_s(response: Response) -> float | None:
 
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
     return max(0.0, (at - datetime.now(UTC)).total_seconds())
@@ -201,6 +212,8 @@ def _camel(name: str) -> str:
 def _read_str(value: object, _: object) -> str:
     if not isinstance(value, str):
         raise TypeError
+    if not value.isascii():
+        value.encode()  # raises on half a surrogate pair, which JSON can hold and no request can send
     return value
 
 

@@ -14,7 +14,7 @@ from .answers import read_time
 from .opening import create_request_token
 from .status import complaint, is_dead
 
-_reader = Reader(read_time=read_time)
+_reader = Reader(read_time=read_time, status_decides=False)
 
 
 @attrs.frozen

@@ -55,7 +55,8 @@ REFUSALS: Mapping[int, type[Refused]] = {
 }
 """The codes that have an error of their own; the other known ones are a plain `Refused`."""
 
-LAST_KNOWN = 47
+KNOWN = range(1, 48)
+"""The codes that TMDB documents; what any other means is left to the HTTP status."""
 
 _ADVICE: Mapping[type[Refused], str] = {
     AppCredentialRefused: "check the app's read access token or API key",
@@ -69,26 +70,27 @@ _ADVICE: Mapping[type[Refused], str] = {
 
 _DEAD = frozenset({None, 3, 7, 14, 17, 34, 35, 37})
 _UNAUTHORIZED = 401
+_ERRORS_FROM = 400
 _DOWN_FROM = 500
 
 
 def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | None:
     """Return the error *body* stands for: its code decides, before the HTTP status; `None` when it is an answer."""
-    if not isinstance(body, Mapping):
-        return None
-    code = body.get("status_code")
+    fields: Mapping[str, JSON] = body if isinstance(body, Mapping) else {}
+    code = fields.get("status_code")
     if isinstance(code, bool) or not isinstance(code, int):
-        failed = body.get("success") is False or body.get("failure") is True
+        failed = response.status >= _ERRORS_FROM or fields.get("success") is False or fields.get("failure") is True
         return fallback(call, response) if failed else None
     if code in SUCCESS:
         return None
     request = call.request
-    words = body.get("status_message")
+    words = fields.get("status_message")
     words = words if isinstance(words, str) else ""
-    if code in DOWN or (code > LAST_KNOWN and response.status >= _DOWN_FROM):
+    known = code in KNOWN
+    if code in DOWN or (not known and response.status >= _DOWN_FROM):
         return down(request, response, code=code, words=words)
     said = struck(words, request) or "no reason given"
-    if code == RATE_LIMITED or (code > LAST_KNOWN and response.status == 429):  # noqa: PLR2004  # Too Many Requests
+    if code == RATE_LIMITED or (not known and response.status == 429):  # noqa: PLR2004  # Too Many Requests
         return RateLimited(
             f"{say(request)}: {said}; ask less often",
             status=response.status,
