@@ -13,7 +13,7 @@ from .messages import HTML, JSON, Answer
 
 GATEWAY_PAGE = b"<html>\r\n<head><title>Bad Gateway</title></head>\r\n<body><h1>Bad Gateway</h1></body>\r\n</html>\r\n"
 GARBAGE = b'{"success":true,"\xff\xfe\x00'
-FLOOD_BYTES = 256 * 1024 * 1024
+FLOOD_BYTES = 64 * 1024 * 1024
 _FLOOD_PIECE = b'"' + b"x" * 65533 + b'",'
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -118,5 +118,6 @@ async def _flood(request: web.BaseRequest) -> web.StreamResponse:
     await response.write(b"[")
     for _ in range(FLOOD_BYTES // len(_FLOOD_PIECE)):
         await response.write(_FLOOD_PIECE)
+        await asyncio.sleep(0)
     await response.write(b"1]")
     return response

@@ -1,0 +1,43 @@
+"""The pytest plugin: `fake_tmdb`, a fake that is served for the length of a test."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+try:
+    from pytest_asyncio import fixture as asyncio_fixture  # which its strict mode insists on
+except ImportError:
+    asyncio_fixture = pytest.fixture  # type: ignore[assignment]  # both decorate; only their overloads differ
+
+if TYPE_CHECKING:
+    from .fake_tmdb.fake import FakeTMDB
+
+
+@asynccontextmanager
+async def _served() -> AsyncGenerator["FakeTMDB", None]:
+    from .fake_tmdb.fake import FakeTMDB
+
+    async with FakeTMDB() as fake:
+        yield fake
+
+
+@asyncio_fixture
+async def _fake_tmdb_by_asyncio() -> AsyncGenerator["FakeTMDB", None]:
+    async with _served() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def _fake_tmdb_by_anyio() -> AsyncGenerator["FakeTMDB", None]:
+    async with _served() as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake_tmdb(request: pytest.FixtureRequest) -> "FakeTMDB":
+    """Serve a TMDB of this test's own, without a user; for asyncio tests of pytest-asyncio or of anyio."""
+    runner = "anyio" if "anyio_backend" in request.fixturenames else "asyncio"
+    fake: FakeTMDB = request.getfixturevalue(f"_fake_tmdb_by_{runner}")
+    return fake
