@@ -1,7 +1,7 @@
 """Open TMDB sessions from asyncio, use them, leave none behind."""
 
 from . import errors, tmdb
-from .approvals import Password
+from .approvals import ApprovalLink, Browser, Link, Password, Redirect
 from .credentials import ApiKey, BearerToken
 from .errors import (
     AccountUnavailable,
@@ -27,9 +27,10 @@ from .errors import (
     Unreadable,
 )
 from .manager import SessionManager
+from .pending import Pending
 from .ports import AppCredential, Ask, SessionStore, Strategy
 from .session import Session
-from .strategies import Guest, RequestTokenLogin, V4Conversion, V4Login
+from .strategies import Chain, Guest, RequestTokenLogin, V4Conversion, V4Login
 from .tally import Stats
 from .tmdb import TMDB
 from .tmdb.flow import Approval
@@ -44,12 +45,16 @@ __all__ = [
     "AppCredentialRefused",
     "Approval",
     "ApprovalDenied",
+    "ApprovalLink",
     "ApprovalTimedOut",
     "Ask",
     "AuthError",
     "BearerToken",
+    "Browser",
     "Call",
+    "Chain",
     "Guest",
+    "Link",
     "LoginRefused",
     "NoAnswer",
     "NotApproved",
@@ -57,8 +62,10 @@ __all__ = [
     "NotConfigured",
     "NotLoggedIn",
     "Password",
+    "Pending",
     "PermissionDenied",
     "RateLimited",
+    "Redirect",
     "Refused",
     "Request",
     "RequestTokenInvalid",

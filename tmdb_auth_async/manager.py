@@ -6,6 +6,7 @@ import asyncio
 import logging
 import warnings
 from collections.abc import Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -19,6 +20,7 @@ from .journal import Journal
 from .keeping import Keeping
 from .opening import Opener
 from .origin import checked_request
+from .pending import Pending
 from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
 from .scope import Scope
 from .service import Service
@@ -29,6 +31,7 @@ from .stores.memory import MemoryStore
 from .tally import Stats, Tally
 from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Scalar
 from .verbs import Verbs
+from .webflow import Query, WebFlow
 from .wire import Client, Wire
 
 T = TypeVar("T")
@@ -87,6 +90,7 @@ class SessionManager(Verbs):
             recover=self.recover,
             close_timeout_s=close_timeout_s,
         )
+        self._web = WebFlow(desk)
 
     async def __aenter__(self) -> Self:
         """Close what a crashed process left open, when the store is durable.
@@ -134,6 +138,24 @@ class SessionManager(Verbs):
         Handles given out before raise `SessionClosed` from then on.
         """
         await self._keeping.logout(name)
+
+    async def begin(self, strategy: Strategy[Any]) -> Pending:
+        """Begin a web login: send the user to the result's `url`, and `complete` it when they come back.
+
+        Takes `RequestTokenLogin`, `V4Login` or `V4Conversion` with `Redirect(url)`; raises
+        `NotConfigured` for anything else, before anything is sent.
+        """
+        return await self._web.begin(strategy)
+
+    async def complete(self, pending: Pending, query: Query, *, name: str | None = None) -> Session:
+        """Complete a web login with the *query* its callback was called with, and keep the session under *name*.
+
+        Without a name it lives until its `close` or the manager's end. Raises
+        `RequestTokenInvalid` when the callback is another login's or the login is
+        completed already, `ApprovalDenied` for a no, `NotApproved` without a yes.
+        """
+        keep = None if name is None else partial(self._keeping.keep, name)
+        return await self._web.complete(pending, query, keep=keep)
 
     async def names(self) -> tuple[str, ...]:
         """Return the names under which a session is kept, sorted."""

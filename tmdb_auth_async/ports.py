@@ -88,6 +88,26 @@ class Durable(SessionValue, Protocol):
         ...
 
 
+class HalfLogin(Protocol):
+    """The second half of a web login: what beginning it leaves behind, to be completed in any process.
+
+    The class is found again by its module and name, in a program that has imported it.
+    """
+
+    def dump(self) -> Mapping[str, JSON]:
+        """Return everything needed to make this value again."""
+        ...
+
+    @classmethod
+    def load(cls, data: Mapping[str, JSON], /) -> Self:
+        """Make the value again; raises `ValueError` or `KeyError` on data it does not know."""
+        ...
+
+    async def complete(self, ask: Ask, query: Mapping[str, str], /) -> SessionValue:
+        """Open the session, if the callback's *query* is this login's; else refuse before anything is sent."""
+        ...
+
+
 class SessionStore(Protocol):
     """Where kept sessions and the journal of open ones live, as texts under keys.
 

@@ -1,4 +1,4 @@
-"""Session values as versioned texts, for stores and the journal."""
+"""Session values, and logins half done, as versioned texts."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from typing import Any, Self, TypeGuard
 from cattrs import Converter
 
 from .errors import NotConfigured
-from .ports import Durable
+from .ports import Durable, HalfLogin
 from .values import JSON, Sealed, SessionValue
 
 _HOOKS = ("dump", "load", "close")
+_HALF_HOOKS = ("dump", "load", "complete")
 
 VERSION = 1
 """The version that is written; others are refused, and left as they are."""
 
 
 class Recorded(Sealed):
-    """A session value of ours: an attrs class whose fields are what is kept of it."""
+    """A value of ours that can be kept: an attrs class whose fields are what is kept of it."""
 
     __slots__ = ()
 
@@ -37,8 +38,9 @@ class Recorded(Sealed):
 
 
 def is_durable(value: object) -> TypeGuard[Durable]:
-    """Say whether *value* brings the hook that dumps, loads and closes it."""
-    return all(callable(getattr(value, hook, None)) for hook in _HOOKS)
+    """Say whether *value* brings the hook that dumps, loads and closes it, and so does its `source`, if it has one."""
+    source = getattr(value, "source", None)
+    return _has(value, _HOOKS) and (source is None or is_durable(source))
 
 
 def to_text(value: SessionValue) -> str:
@@ -61,15 +63,40 @@ def from_text(text: str) -> Durable:
     raise NotConfigured(message)
 
 
-def _record(value: SessionValue) -> dict[str, JSON]:
-    cls = type(value)
-    if not is_durable(value):
-        message = f"a {cls.__name__} cannot be stored: give it the methods dump, load and close (see ports.Durable)"
+def half_to_record(half: HalfLogin) -> dict[str, JSON]:
+    """Write a login half done; raises `NotConfigured` when its class lacks the hook."""
+    if not _has(half, _HALF_HOOKS):
+        message = f"a {type(half).__name__} cannot be dumped: give it the methods dump, load and complete"
         raise NotConfigured(message)
-    return {"v": VERSION, "kind": f"{cls.__module__}:{cls.__qualname__}", "data": value.dump()}
+    return _named(half, half.dump())
+
+
+def half_from_record(record: Mapping[str, Any]) -> HalfLogin:
+    """Read what `half_to_record` wrote; whatever is wrong with it is raised."""
+    half: HalfLogin = _class(record, _HALF_HOOKS).load(record["data"])
+    return half
+
+
+def _record(value: SessionValue) -> dict[str, JSON]:
+    if not is_durable(value):
+        message = (
+            f"a {type(value).__name__} cannot be stored: give it the methods dump, load and close (see ports.Durable)"
+        )
+        raise NotConfigured(message)
+    return _named(value, value.dump())
 
 
 def _value(record: Mapping[str, Any]) -> Durable:
+    value: Durable = _class(record, _HOOKS).load(record["data"])
+    return value
+
+
+def _named(value: object, data: Mapping[str, JSON]) -> dict[str, JSON]:
+    cls = type(value)
+    return {"v": VERSION, "kind": f"{cls.__module__}:{cls.__qualname__}", "data": data}
+
+
+def _class(record: Mapping[str, Any], hooks: tuple[str, ...]) -> Any:
     if (version := record["v"]) != VERSION:
         message = f"a stored session has version {version!r}, this release reads {VERSION}: upgrade, or log in again"
         raise NotConfigured(message)
@@ -77,11 +104,14 @@ def _value(record: Mapping[str, Any]) -> Durable:
     cls: Any = sys.modules.get(module)
     for part in name.split("."):
         cls = getattr(cls, part, None)
-    if not all(callable(getattr(cls, hook, None)) for hook in _HOOKS):
+    if not _has(cls, hooks):
         message = f"a stored session is a {name} of {module}: import that module before you use the store"
         raise NotConfigured(message)
-    value: Durable = cls.load(record["data"])
-    return value
+    return cls
+
+
+def _has(value: object, hooks: tuple[str, ...]) -> bool:
+    return all(callable(getattr(value, hook, None)) for hook in hooks)
 
 
 def _read_time(text: Any, _: object) -> datetime:  # cattrs hands what the JSON holds
@@ -92,8 +122,14 @@ def _read_value(record: Any, _: object) -> SessionValue:  # cattrs hands what th
     return _value(record)
 
 
+def _read_half(record: Any, _: object) -> HalfLogin:  # cattrs hands what the JSON holds
+    return half_from_record(record)
+
+
 _converter = Converter()
 _converter.register_unstructure_hook(datetime, datetime.isoformat)
 _converter.register_structure_hook(datetime, _read_time)
 _converter.register_unstructure_hook_func(lambda cls: cls is SessionValue, _record)
 _converter.register_structure_hook_func(lambda cls: cls is SessionValue, _read_value)
+_converter.register_unstructure_hook_func(lambda cls: cls is HalfLogin, half_to_record)
+_converter.register_structure_hook_func(lambda cls: cls is HalfLogin, _read_half)

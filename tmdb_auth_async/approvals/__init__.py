@@ -1,5 +1,8 @@
 """How a human says yes to a request token."""
 
+from .browser import Browser
+from .link import ApprovalLink, Link
 from .password import Password
+from .redirect import Redirect
 
-__all__ = ["Password"]
+__all__ = ["ApprovalLink", "Browser", "Link", "Password", "Redirect"]

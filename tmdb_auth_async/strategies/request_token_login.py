@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import attrs
 
+from ..approvals.redirect import begin
+from ..pending import Pending
 from ..ports import Ask
 from ..tmdb.ending import delete_session
 from ..tmdb.flow import V3, Approval
+from ..tmdb.opening import user_session
 from ..tmdb.sessions import UserSession
 
 
@@ -26,8 +29,11 @@ class RequestTokenLogin:
 
     async def open(self, ask: Ask, /) -> UserSession:
         """Open a session for whoever approves; raises `NotApproved` when nobody does."""
-        made = await self.approval.approve(ask, V3)
-        return UserSession(made.session_id)
+        return user_session(await self.approval.approve(ask, V3))
+
+    async def begin(self, ask: Ask, /) -> Pending:
+        """Fetch a token for a user who approves by a `Redirect`."""
+        return await begin(self.approval, ask, V3)
 
     async def close(self, ask: Ask, session: UserSession, /) -> None:
         """Delete the session that was opened."""

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import attrs
 
 from ..errors import NotConfigured, SessionNotFound
-from ..ports import Ask, Strategy
+from ..pending import Pending
+from ..ports import Ask, HalfLogin, Strategy
+from ..records import Recorded
 from ..tmdb.ending import delete_session
 from ..tmdb.opening import create_session_from_v4
 from ..tmdb.sessions import ConvertedSession
+from ..values import SessionValue, secret, value
+from .guest import Guest
+from .request_token_login import RequestTokenLogin
+
+_NEEDS = "V4Conversion needs a source with an access token: V4Login(...) or BearerToken(user_token)"
 
 
 @attrs.frozen
@@ -26,13 +34,22 @@ class V4Conversion:
 
     async def open(self, ask: Ask, /) -> ConvertedSession:
         """Convert what *source* opened; raises `PermissionDenied` for an app's own read access token."""
+        if isinstance(self.source, Guest | RequestTokenLogin):
+            raise NotConfigured(_NEEDS)
         source = await self.source.open(ask)
-        access_token = getattr(source, "access_token", None)
-        if access_token is None:
-            message = "V4Conversion needs a source with an access token: V4Login(...) or BearerToken(user_token)"
+        if getattr(source, "access_token", None) is None:
+            await self.source.close(ask, source)
+            raise NotConfigured(_NEEDS)
+        return await _convert(ask, source)
+
+    async def begin(self, ask: Ask, /) -> Pending:
+        """Begin the web login of *source*; raises `NotConfigured` where it has none."""
+        begin: Callable[[Ask], Awaitable[Pending]] | None = getattr(self.source, "begin", None)
+        if begin is None or isinstance(self.source, RequestTokenLogin):
+            message = "to begin a web login, V4Conversion needs a V4Login(Redirect(url))"
             raise NotConfigured(message)
-        made = await ask(create_session_from_v4(access_token))
-        return ConvertedSession(made.session_id, access_token, getattr(source, "account_id", None), source)
+        pending = await begin(ask)
+        return Pending(pending.url, pending.expires_at, Converting(pending.half))
 
     async def close(self, ask: Ask, session: ConvertedSession, /) -> None:
         """Delete the session, then close the source, whatever became of the first."""
@@ -42,3 +59,22 @@ class V4Conversion:
             pass
         finally:
             await self.source.close(ask, session.source)
+
+
+@value
+class Converting(Recorded):
+    """The second half of a web login whose session is then converted."""
+
+    source: HalfLogin = secret()
+
+    async def complete(self, ask: Ask, query: Mapping[str, str], /) -> SessionValue:
+        """Complete the login of the source and convert what it opened."""
+        return await _convert(ask, await self.source.complete(ask, query))
+
+
+async def _convert(ask: Ask, source: SessionValue) -> ConvertedSession:
+    access_token: str | None = getattr(source, "access_token", None)
+    if access_token is None:
+        raise NotConfigured(_NEEDS)
+    made = await ask(create_session_from_v4(access_token))
+    return ConvertedSession(made.session_id, access_token, getattr(source, "account_id", None), source)

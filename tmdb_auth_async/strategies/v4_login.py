@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import attrs
 
+from ..approvals.redirect import begin
+from ..pending import Pending
 from ..ports import Ask
 from ..tmdb.ending import delete_v4_access_token
 from ..tmdb.flow import V4, Approval
@@ -25,6 +27,10 @@ class V4Login:
     async def open(self, ask: Ask, /) -> AccessTokenSession:
         """Open a session for whoever approves; raises `NotApproved` when nobody does."""
         return access_token_session(await self.approval.approve(ask, V4))
+
+    async def begin(self, ask: Ask, /) -> Pending:
+        """Fetch a token for a user who approves by a `Redirect`."""
+        return await begin(self.approval, ask, V4)
 
     async def close(self, ask: Ask, session: AccessTokenSession, /) -> None:
         """Delete the access token."""

@@ -5,35 +5,38 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 
 from ..ports import Ask
-from ..values import Call
-from .answers import CreatedSession, RequestToken, V4AccessToken, V4RequestToken
+from ..values import Call, Sealed, SessionValue, secret, value
+from .answers import CreatedSession, RequestToken, V4AccessToken
 from .opening import (
+    access_token_session,
     create_request_token,
     create_session,
     create_v4_access_token,
     create_v4_request_token,
+    user_session,
     validate_with_login,
 )
 
 T = TypeVar("T")
 
+_V3_LIFETIME = timedelta(minutes=60)
 _V4_LIFETIME = timedelta(minutes=15)
 
 
-@attrs.frozen
-class Token:
+@value
+class Token(Sealed):
     """A request token on its way to approval: the token, its end, and the page where people approve it."""
 
-    request_token: str = attrs.field(repr=False)
-    expires_at: datetime
-    url: str = attrs.field(repr=False)
+    request_token: str = secret()
+    expires_at: datetime = attrs.field()
+    url: str = secret()
 
 
 @attrs.frozen
@@ -41,13 +44,26 @@ class Flow(Generic[T]):
     """One of TMDB's logins by request token: how to fetch one, where it is approved, what it is exchanged for.
 
     `fetch(ask, redirect_to)` sends the user to *redirect_to* after the approval, if
-    given. `validate` approves by password, where the login has that.
+    given; `returns_token` says that the redirect then brings the token back, and what
+    the user said. `session` makes a session of what the exchange answers. `validate`
+    approves by password, where the login has that.
     """
 
     name: str
-    fetch: Callable[[Ask, str | None], Any]
+    fetch: Callable[[Ask, str | None], Coroutine[Any, Any, Token]]
     exchange: Callable[[str], Call[T]]
+    session: Callable[[T], SessionValue]
+    lifetime: timedelta
+    returns_token: bool = False
     validate: Callable[[str, str, str], Call[RequestToken]] | None = None
+
+    def left_s(self, token: Token) -> float:
+        """Return how long *token* can still be approved, in seconds.
+
+        A clock that is wrong here or there shows in an end that cannot be: the token is then as good as new.
+        """
+        left = token.expires_at - datetime.now(UTC)
+        return (left if timedelta() < left <= self.lifetime else self.lifetime).total_seconds()
 
 
 class Approval(Protocol):
@@ -65,7 +81,7 @@ async def _fetch_v3(ask: Ask, redirect_to: str | None) -> Token:
 
 
 async def _fetch_v4(ask: Ask, redirect_to: str | None) -> Token:
-    made: V4RequestToken = await ask(create_v4_request_token(redirect_to))
+    made = await ask(create_v4_request_token(redirect_to))
     url = ask.page("/auth/access", {"request_token": made.request_token})
     return Token(made.request_token, _expiry(made.request_token), url)
 
@@ -80,8 +96,13 @@ def _expiry(token: str) -> datetime:
         return datetime.now(UTC) + _V4_LIFETIME
 
 
-V3: Flow[CreatedSession] = Flow("v3", _fetch_v3, create_session, validate_with_login)
+V3: Flow[CreatedSession] = Flow(
+    "v3", _fetch_v3, create_session, user_session, _V3_LIFETIME, returns_token=True, validate=validate_with_login
+)
 """Request token, approval, session: https://developer.themoviedb.org/reference/authentication-how-do-i-generate-a-session-id."""
 
-V4: Flow[V4AccessToken] = Flow("v4", _fetch_v4, create_v4_access_token)
+V4: Flow[V4AccessToken] = Flow("v4", _fetch_v4, create_v4_access_token, access_token_session, _V4_LIFETIME)
 """Request token, approval, access token: https://developer.themoviedb.org/v4/docs/authentication-user."""
+
+FLOWS: Mapping[str, Flow[Any]] = {flow.name: flow for flow in (V3, V4)}
+"""Both logins under their names."""

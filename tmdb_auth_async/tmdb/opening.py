@@ -49,13 +49,13 @@ def validate_with_login(request_token: str, username: str, password: str) -> Cal
 def create_session(request_token: str) -> Call[CreatedSession]:
     """Exchange an approved request token for a session: `POST /3/authentication/session/new`."""
     request = Request("POST", "/3/authentication/session/new", json={"request_token": request_token}, creates=True)
-    return Call(request, CreatedSession, opens=_user_session, not_found=RequestTokenInvalid)
+    return Call(request, CreatedSession, opens=user_session, not_found=RequestTokenInvalid)
 
 
 def create_session_from_v4(access_token: str) -> Call[CreatedSession]:
     """Convert a user's access token into a v3 session: `POST /3/authentication/session/convert/4`."""
     request = Request("POST", "/3/authentication/session/convert/4", json={"access_token": access_token}, creates=True)
-    return Call(request, CreatedSession, opens=_user_session)
+    return Call(request, CreatedSession, opens=user_session)
 
 
 def create_v4_request_token(redirect_to: str | None = None) -> Call[V4RequestToken]:
@@ -75,5 +75,6 @@ def access_token_session(made: V4AccessToken) -> AccessTokenSession:
     return AccessTokenSession(made.access_token, made.account_id)
 
 
-def _user_session(made: CreatedSession) -> UserSession:
+def user_session(made: CreatedSession) -> UserSession:
+    """Return the session that *made* is."""
     return UserSession(made.session_id)
