@@ -1,0 +1,1 @@
+"""What a session costs by this library and by what people would use instead, measured on loopback."""
