@@ -40,7 +40,7 @@ DOORS = {
     "redis": {"stores"},
     "platformdirs": {"stores", "cli"},
     "jwt": {"zitadel"},
-    "cryptography": {"zitadel"},
+    "cryptography": {"testing"},
     "click": {"cli", "__main__"},
     "rich": {"cli"},
     "segno": {"cli"},

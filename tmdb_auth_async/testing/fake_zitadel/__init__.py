@@ -1,0 +1,1 @@
+"""The stand-in for ZITADEL: its session API, its token endpoint, and who may do what."""

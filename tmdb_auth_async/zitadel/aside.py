@@ -1,0 +1,30 @@
+"""Run what may block beside the event loop, in a thread that no exit of the program waits for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def aside(work: Callable[[], T]) -> T:
+    """Return what *work* returns, or raise what it raises; a cancel leaves it to itself."""
+    context = contextvars.copy_context()
+    done: Future[T] = Future()
+    done.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            result = context.run(work)
+        except BaseException as error:  # noqa: BLE001  # it is raised where the work is awaited
+            done.set_exception(error)
+        else:
+            done.set_result(result)
+
+    threading.Thread(target=run, name="tmdb_auth_async", daemon=True).start()
+    return await asyncio.wrap_future(done)

@@ -1,0 +1,56 @@
+"""Access tokens from the token endpoint: asked for with a grant, used as a bearer until they end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from ..errors import AppCredentialRefused, Refused, Unreadable
+from ..ports import Ask, Fetched
+from ..values import JSON, JSON_ANSWER, Call, Request, Sealed, secret, value
+
+TOKEN_PATH = "/oauth/v2/token"  # noqa: S105  # a path, not a token
+SCOPE = "openid urn:zitadel:iam:org:project:id:zitadel:aud"
+"""What a token must be asked for, to be good for the instance's own API."""
+
+_REFUSED = (400, 401)
+
+
+@value
+class AccessToken(Sealed):
+    """A token that was fetched; nothing is assumed about how it looks."""
+
+    token: str = secret()
+
+    def sign(self, request: Request, /) -> Request:
+        """Put the token on *request*."""
+        return request.authorized(f"Bearer {self.token}")
+
+
+async def fetch_token(ask: Ask, grant: Mapping[str, str], *, authorization: str = "") -> Fetched:
+    """Ask for an access token with *grant*: `POST /oauth/v2/token`.
+
+    Whatever service it is asked of, 400 and 401 raise `AppCredentialRefused`.
+    """
+    form = {**grant, "scope": SCOPE}
+    request = Request("POST", TOKEN_PATH, form=form, authorization=authorization, repeatable=True)
+    try:
+        answer = await ask(Call(request, JSON_ANSWER))
+    except Refused as error:
+        refusal = error
+    else:
+        return _read(answer)
+    if refusal.status not in _REFUSED or isinstance(refusal, AppCredentialRefused):
+        raise refusal
+    message = f"{refusal.message}; check the client's id and secret, or its key file"
+    raise AppCredentialRefused(message, status=refusal.status, code=refusal.code)
+
+
+def _read(answer: JSON) -> Fetched:
+    """Read the answer of RFC 6749, 5.1; a token whose life is not told is used until it is refused."""
+    if isinstance(answer, Mapping):
+        token, lifetime_s = answer.get("access_token"), answer.get("expires_in", math.inf)
+        if isinstance(token, str) and token and isinstance(lifetime_s, int | float):
+            return Fetched(AccessToken(token), float(lifetime_s))
+    message = f"POST {TOKEN_PATH}: the answer is not an access token: a field is missing or of the wrong type"
+    raise Unreadable(message)
