@@ -155,7 +155,12 @@ async def test_an_error_of_the_callers_is_the_callers() -> None:
 async def test_the_standard_librarys_browser_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an `open_url` it is `webbrowser.open`."""
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: bool(opened.append(url)))
+
+    def open_(url: str) -> bool:
+        opened.append(url)
+        return False
+
+    monkeypatch.setattr(webbrowser, "open", open_)
     async with tmdb_and_ada() as (fake, manager):
         with pytest.raises(NotAttempted):
             await manager.login(RequestTokenLogin(Browser()))
