@@ -1,4 +1,4 @@
-"""The pytest plugin: `fake_tmdb`, a fake that is served for the length of a test."""
+"""The pytest plugin: `fake_tmdb` and `fake_zitadel`, fakes that are served for the length of a test."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -13,6 +13,7 @@ except ImportError:
 
 if TYPE_CHECKING:
     from .fake_tmdb.fake import FakeTMDB
+    from .fake_zitadel.fake import FakeZitadel
 
 
 @asynccontextmanager
@@ -38,6 +39,36 @@ async def _fake_tmdb_by_anyio() -> AsyncGenerator["FakeTMDB", None]:
 @pytest.fixture
 def fake_tmdb(request: pytest.FixtureRequest) -> "FakeTMDB":
     """Serve a TMDB of this test's own, without a user; for asyncio tests of pytest-asyncio or of anyio."""
-    runner = "anyio" if "anyio_backend" in request.fixturenames else "asyncio"
-    fake: FakeTMDB = request.getfixturevalue(f"_fake_tmdb_by_{runner}")
+    fake: FakeTMDB = request.getfixturevalue(f"_fake_tmdb_by_{_runner(request)}")
     return fake
+
+
+@asynccontextmanager
+async def _zitadel_served() -> AsyncGenerator["FakeZitadel", None]:
+    from .fake_zitadel.fake import FakeZitadel
+
+    async with FakeZitadel() as fake:
+        yield fake
+
+
+@asyncio_fixture
+async def _fake_zitadel_by_asyncio() -> AsyncGenerator["FakeZitadel", None]:
+    async with _zitadel_served() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def _fake_zitadel_by_anyio() -> AsyncGenerator["FakeZitadel", None]:
+    async with _zitadel_served() as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake_zitadel(request: pytest.FixtureRequest) -> "FakeZitadel":
+    """Serve a ZITADEL of this test's own, without a user; for asyncio tests of pytest-asyncio or of anyio."""
+    fake: FakeZitadel = request.getfixturevalue(f"_fake_zitadel_by_{_runner(request)}")
+    return fake
+
+
+def _runner(request: pytest.FixtureRequest) -> str:
+    return "anyio" if "anyio_backend" in request.fixturenames else "asyncio"
