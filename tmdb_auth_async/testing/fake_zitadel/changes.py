@@ -69,7 +69,7 @@ def _change(state: ZitadelState, session: LiveSession, fields: Fields) -> bool:
     user, passed = _checked(state, session, checks)
     if not passed and lifetime_s is None and metadata == session.metadata:
         return False
-    now_s = state.clock.now()
+    now_s = state.now()
     session.user = user
     session.verified_at_s |= dict.fromkeys(passed, now_s)
     session.metadata = metadata

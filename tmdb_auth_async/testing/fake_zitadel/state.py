@@ -66,6 +66,10 @@ class ZitadelState:
         self._bearers: dict[str, LiveSession] = {}
         self.token = self.new_caller(frozenset({WRITE, DELETE}))
 
+    def now(self) -> float:
+        """Return the fake's time in seconds since the epoch, to the microsecond in which it is written."""
+        return round(self.clock.now(), 6)
+
     def new_id(self) -> str:
         """Make an id that is higher than every one before."""
         self._last_id += 1 + secrets.randbelow(_SPREAD)
@@ -85,7 +89,7 @@ class ZitadelState:
 
     def new_session(self, creator_id: str) -> LiveSession:
         """Make a session of nobody yet; it is not kept until `keep`."""
-        now_s = self.clock.now()
+        now_s = self.now()
         return LiveSession(self.new_id(), "", creator_id, now_s, now_s)
 
     def keep(self, session: LiveSession) -> None:
@@ -93,7 +97,7 @@ class ZitadelState:
         self._bearers.pop(session.token, None)
         session.token = f"{secrets.token_urlsafe(60)}+/~="  # nobody may assume how a token looks
         session.sequence += 1
-        session.changed_at_s = self.clock.now()
+        session.changed_at_s = self.now()
         self.sessions[session.session_id] = session
         self._bearers[session.token] = session
 
@@ -102,7 +106,7 @@ class ZitadelState:
         if not session.terminated:
             session.terminated = True
             session.sequence += 1
-            session.changed_at_s = self.clock.now()
+            session.changed_at_s = self.now()
 
     def is_live(self, session: LiveSession) -> bool:
         """Tell whether *session* is neither terminated nor expired."""
