@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import Protocol, TypeVar
+from time import monotonic
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
+from .deadlines import Deadlines, Within
 from .errors import AppCredentialRefused, AuthError, NoAnswer, Refused, TimedOut
 from .retrying import again, may_repeat
 from .service import Service, read_answer, say
@@ -60,6 +62,9 @@ class Asker:
         self._limiter = limiter
         self._retries = retries
         self.timeout_s = timeout_s
+        self._half = Deadlines(timeout_s / 2 if retries else timeout_s)
+        self._whole = Deadlines(timeout_s)
+        self._long = Deadlines(timeout_s + LINGER_S)
 
     async def __call__(self, call: Call[T], /) -> T:
         """Ask as the program: signed by the app credential."""
@@ -77,39 +82,50 @@ class Asker:
         creates must be closed; whoever asks so sees to the budget.
         """
         request = call.request
-        budget_s = self.timeout_s
-        first_s = budget_s / 2 if request.repeatable and self._retries else budget_s
-        if to_the_end:
-            first_s += LINGER_S
-        now = asyncio.get_running_loop().time
-        started = now()
+        deadlines = self._long if to_the_end else self._half if request.repeatable else self._whole
+        started = monotonic()
         try:
-            return await self._bounded(call, session, first_s)
+            with Within(deadlines):
+                return await self._once(call, session)
         except (Refused, NoAnswer) as error:
             failure: AuthError = error
+        except TimeoutError:
+            failure = _timed_out(call)
+        return await self._after(failure, call, session, started=started, to_the_end=to_the_end)
+
+    def stop(self) -> None:
+        """Forget every time limit: nothing is asked any more."""
+        for deadlines in (self._half, self._whole, self._long):
+            deadlines.stop()
+
+    async def _after(  # all that is known of the first try
+        self, failure: AuthError, call: Call[T], session: SessionValue | None, *, started: float, to_the_end: bool
+    ) -> T:
+        """Go on after the first try failed, or raise *failure*."""
+        request, budget_s = call.request, self.timeout_s
+        more_s = LINGER_S if to_the_end else 0.0
         if (
             isinstance(failure, AppCredentialRefused)
             and self._is_apps(request, session)
             and self._signer.renews(started)
         ):
             try:
-                return await self._bounded(call, session, first_s)
+                return await self._bounded(call, session, budget_s + more_s)
             except (Refused, NoAnswer) as error:
                 failure = error
         if not self._retries or not may_repeat(request, failure):
             raise failure
 
         async def attempt(share_s: float) -> T:
-            left_s = started + budget_s - now()
-            bound_s = share_s if request.repeatable else left_s
-            return await self._bounded(call, session, bound_s + LINGER_S if to_the_end else bound_s)
+            bound_s = share_s if request.repeatable else started + budget_s - monotonic()
+            return await self._bounded(call, session, bound_s + more_s)
 
         return await again(
             attempt,
             request,
             failure,
             retries=self._retries,
-            now=now,
+            now=monotonic,
             deadline=started + budget_s,
             on_retry=self._count_retry,
         )
@@ -120,10 +136,7 @@ class Asker:
                 return await self._once(call, session)
         except TimeoutError:
             pass
-        raise TimedOut(
-            f"{say(call.request)}: no answer in time; try again or give a longer timeout_s",
-            may_have_created=call.request.creates,
-        )
+        raise _timed_out(call)
 
     async def _once(self, call: Call[T], session: SessionValue | None) -> T:
         request = await self.signed(call.request, session)
@@ -151,3 +164,8 @@ class Asker:
 
     def _count_retry(self) -> None:
         self._tally.retried += 1
+
+
+def _timed_out(call: Call[Any]) -> TimedOut:
+    message = f"{say(call.request)}: no answer in time; try again or give a longer timeout_s"
+    return TimedOut(message, may_have_created=call.request.creates)

@@ -49,14 +49,21 @@ class Closer:
 
     def start(self, end: End, rows: tuple[str, ...]) -> asyncio.Task[bool]:
         """Begin to close a session journalled under *rows*; the task tells whether it was closed."""
-        task = asyncio.get_running_loop().create_task(self._close(end, rows))
+        task = asyncio.get_running_loop().create_task(self._owned(end, rows))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
         return task
 
     def hurry(self) -> None:
         """Let the waits between tries be short from now on: the manager is ending."""
         self._hurry.set()
+
+    async def _owned(self, end: End, rows: tuple[str, ...]) -> bool:
+        try:
+            return await self._close(end, rows)
+        finally:
+            # Left here and not by a callback, which costs the loop one more turn a session.
+            if (task := asyncio.current_task()) is not None:
+                self._tasks.discard(task)
 
     async def _close(self, end: End, rows: tuple[str, ...]) -> bool:
         failure = await self._tried(end)

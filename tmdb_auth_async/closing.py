@@ -5,36 +5,55 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-
-def _wake(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
+from .deadlines import Deadlines
 
 
-async def see_through(task: asyncio.Future[Any], *, timeout_s: float) -> asyncio.CancelledError | None:
-    """Wait until *task* is done or *timeout_s* seconds are over, through any number of cancels.
+class _Waiting:
+    """Somebody who waits for a task or the end of their patience."""
 
+    __slots__ = ("over", "waiter")
+
+    def __init__(self) -> None:
+        self.over = False
+        self.waiter: asyncio.Future[None] | None = None
+
+    def wake(self, _: object = None) -> None:
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
+
+    def expire(self) -> None:
+        self.over = True
+        self.wake()
+
+
+async def see_through(
+    task: asyncio.Future[Any], *, timeout_s: float = 0.0, deadlines: Deadlines | None = None
+) -> asyncio.CancelledError | None:
+    """Wait until *task* is done or the time is over, through any number of cancels.
+
+    The time is *timeout_s* seconds, or that of *deadlines*, which many waits share.
     Return the last cancel that came meanwhile, for the caller to raise once its own
     work is in order, or `None`. Never cancels *task* and never reads its result.
     """
-    loop = asyncio.get_running_loop()
     cancel: asyncio.CancelledError | None = None
-    deadline = loop.time() + timeout_s
-    while not task.done() and (left_s := deadline - loop.time()) > 0:
-        waiter: asyncio.Future[None] = loop.create_future()
-        timer = loop.call_later(left_s, _wake, waiter)
-
-        def done(_: object, waiter: asyncio.Future[None] = waiter) -> None:
-            _wake(waiter)
-
-        task.add_done_callback(done)
-        try:
-            await waiter
-        except asyncio.CancelledError as error:
-            cancel = error
-        finally:
-            timer.cancel()
-            task.remove_done_callback(done)
+    waiting = _Waiting()
+    limits = Deadlines(timeout_s) if deadlines is None else deadlines
+    loop = asyncio.get_running_loop()
+    limits.add(waiting)
+    task.add_done_callback(waiting.wake)
+    try:
+        while not task.done() and not waiting.over:
+            waiting.waiter = loop.create_future()
+            try:
+                await waiting.waiter
+            except asyncio.CancelledError as error:
+                cancel = error
+    finally:
+        task.remove_done_callback(waiting.wake)
+        if deadlines is None:
+            limits.stop()
+        else:
+            limits.discard(waiting)
     return cancel
 
 

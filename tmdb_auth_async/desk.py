@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from .asking import Asker
 from .closer import Closer
 from .closing import see_through
+from .deadlines import Deadlines
 from .errors import SessionClosed
 from .opening import Opener
 from .ports import Ask, Durable, Strategy
@@ -38,7 +39,7 @@ class Desk:
         self._opener = opener
         self._closer = closer
         self._tally = tally
-        self._close_timeout_s = close_timeout_s
+        self._patience = Deadlines(close_timeout_s)
         self._open: dict[Session, None] = {}
 
     async def open(self, strategy: Strategy[Any], /) -> Session:
@@ -49,7 +50,7 @@ class Desk:
         """Open a session by *work*; it is closed by *strategy*, or by its own value without one."""
         self.check_open()
 
-        async def deliver(value: SessionValue, rows: tuple[str, ...]) -> Session:
+        def deliver(value: SessionValue, rows: tuple[str, ...]) -> Session:
             return self.adopt(value, strategy=strategy, rows=rows)
 
         return await self._opener.open(work, deliver=deliver, take_back=self.start_close)
@@ -61,15 +62,13 @@ class Desk:
             return await self.asker.ask(call)
         opens = call.opens
 
-        async def deliver(answer: T, rows: tuple[str, ...]) -> tuple[T, tuple[str, ...]]:
-            await self._opener.journal.forget(*rows)
-            return answer, rows
+        def deliver(answer: T, _: tuple[str, ...]) -> T:
+            return answer
 
-        def take_back(made: tuple[T, tuple[str, ...]]) -> None:
-            self.start_close(self.adopt(opens(made[0]), strategy=None, rows=()))
+        def take_back(answer: T) -> None:
+            self.start_close(self.adopt(opens(answer), strategy=None, rows=()))
 
-        answer, _ = await self._opener.open(lambda ask: ask(call), deliver=deliver, take_back=take_back)
-        return answer
+        return await self._opener.open(lambda ask: ask(call), deliver=deliver, take_back=take_back, journalled=False)
 
     def adopt(self, value: SessionValue, *, strategy: Strategy[Any] | None, rows: tuple[str, ...]) -> Session:
         """Hold *value* as an open session."""
@@ -97,7 +96,7 @@ class Desk:
         task = self.start_close(session)
         if task is None or not wait:
             return None
-        cancel = await see_through(task, timeout_s=self._close_timeout_s)
+        cancel = await see_through(task, deadlines=self._patience)
         if not task.done():
             log.warning("a close takes longer and goes on; %d sessions are open", self._tally.open_now)
         return cancel
@@ -137,6 +136,8 @@ class Desk:
         for task in stragglers:
             task.cancel()
         await _wait(stragglers, None)
+        self._patience.stop()
+        self._opener.patience.stop()
         if left := self._tally.open_now:
             log.warning("the manager is closed, %d sessions stay open at the service", left)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Generic, TypeVar
 
 from .asking import Asker
 from .closer import Closer
+from .deadlines import Deadlines
 from .errors import NoAnswer, Refused, TimedOut
 from .journal import Journal
 from .ports import Ask
@@ -34,22 +35,25 @@ class Opener:
         self.tally = tally
         self.close_timeout_s = close_timeout_s
         self.under_way: set[Opening[Any, Any]] = set()
+        self.patience = Deadlines(asker.timeout_s)
 
     async def open(
         self,
         work: Callable[[Ask], Awaitable[R]],
         *,
-        deliver: Callable[[R, tuple[str, ...]], Awaitable[D]],
+        deliver: Callable[[R, tuple[str, ...]], D],
         take_back: Callable[[D], object],
+        journalled: bool = True,
     ) -> D:
         """Do *work* and return what *deliver* makes of its result and its journal rows.
+
+        What is not to stay *journalled* is the caller's alone once it is delivered.
 
         Whoever is cancelled meanwhile leaves at once; the work goes on where stopping
         it could lose a session, and *take_back* closes what nobody took.
         """
-        opening = Opening(self, work, deliver=deliver, take_back=take_back)
+        opening = Opening(self, work, deliver=deliver, take_back=take_back, journalled=journalled)
         self.under_way.add(opening)
-        opening.task.add_done_callback(lambda _: self.under_way.discard(opening))
         try:
             return await opening.waiter
         except asyncio.CancelledError:
@@ -70,8 +74,9 @@ class Opening(Generic[R, D]):
         opener: Opener,
         work: Callable[[Ask], Awaitable[R]],
         *,
-        deliver: Callable[[R, tuple[str, ...]], Awaitable[D]],
+        deliver: Callable[[R, tuple[str, ...]], D],
         take_back: Callable[[D], object],
+        journalled: bool,
     ) -> None:
         """Begin *work* in a task."""
         loop = asyncio.get_running_loop()
@@ -83,6 +88,8 @@ class Opening(Generic[R, D]):
         self._busy = False
         self._unseen = False
         self._counted_lost = False
+        self._journalled = journalled
+        self._asked: Call[Any] | None = None
         self.waiter: asyncio.Future[D] = loop.create_future()
         self.task = loop.create_task(self._run())
 
@@ -90,16 +97,9 @@ class Opening(Generic[R, D]):
         """Return the URL of a page of the service's website."""
         return self._opener.asker.page(path, params)
 
-    async def __call__(self, call: Call[T], /) -> T:
+    def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program; see a request that may create a session through to its answer."""
-        if call.request.repeatable:
-            return await self._opener.asker.ask(call)
-        self._stop_if_abandoned()
-        self._busy = True
-        try:
-            return await self._see_through(call)
-        finally:
-            self._busy = False
+        return self._opener.asker.ask(call) if call.request.repeatable else self._see_through(call)
 
     def abandon(self) -> None:
         """Let nobody wait any more: stop as soon as that loses nothing, and close what was made."""
@@ -115,7 +115,7 @@ class Opening(Generic[R, D]):
         try:
             result = await self._work(self)
             self._busy = True
-            delivered = await self._deliver(result, await self._rows(result))
+            delivered = self._deliver(result, await self._rows(result) if self._opener.journal.active else ())
         except asyncio.CancelledError:
             await self._unmake()
             self.waiter.cancel()
@@ -128,6 +128,8 @@ class Opening(Generic[R, D]):
             else:
                 self.waiter.set_result(delivered)
             return
+        finally:
+            self._opener.under_way.discard(self)
         await self._unmake()
         if not self.waiter.done():
             self.waiter.set_exception(failure)
@@ -135,12 +137,14 @@ class Opening(Generic[R, D]):
     async def _rows(self, result: R) -> tuple[str, ...]:
         """Return the journal rows of what was made; a result that no call announced is journalled now."""
         journal = self._opener.journal
-        if not journal.active:
-            return ()
         if not self._made and callable(getattr(result, "sign", None)):
             row = await journal.record(result)  # type: ignore[arg-type]  # what signs is a session value
             return (row,) if row is not None else ()
-        return tuple(row for _, row in self._made.values() if row is not None)
+        rows = tuple(row for _, row in self._made.values() if row is not None)
+        if self._journalled:
+            return rows
+        await journal.forget(*rows)
+        return ()
 
     async def _unmake(self) -> None:
         """Close what was made halfway, newest first, and wait for it within bounds."""
@@ -155,10 +159,12 @@ class Opening(Generic[R, D]):
             await asyncio.wait(closes, timeout=self._opener.close_timeout_s)
 
     async def _see_through(self, call: Call[T]) -> T:
-        asker = self._opener.asker
-        timer = asyncio.get_running_loop().call_later(asker.timeout_s, self._give_up, call)
+        self._stop_if_abandoned()
+        self._busy = True
+        self._asked = call
+        self._opener.patience.add(self)
         try:
-            answer = await asker.ask(call, to_the_end=True)
+            answer = await self._opener.asker.ask(call, to_the_end=True)
         except (Refused, NoAnswer) as error:
             failure = error
         except asyncio.CancelledError:
@@ -171,7 +177,8 @@ class Opening(Generic[R, D]):
                 self._stop_if_abandoned()
             return answer
         finally:
-            timer.cancel()
+            self._busy = False
+            self._opener.patience.discard(self)
         self._settle(call, lost=isinstance(failure, NoAnswer) and failure.may_have_created)
         self._stop_if_abandoned()
         raise failure
@@ -190,9 +197,10 @@ class Opening(Generic[R, D]):
             if stale is not None:
                 await self._opener.journal.forget(stale)
 
-    def _give_up(self, call: Call[Any]) -> None:
+    def expire(self) -> None:
         """Tell the caller that the time is over; the answer is still waited for, and what it made closed."""
-        if self.waiter.done():
+        call = self._asked
+        if call is None or self.waiter.done():
             return
         creates = call.request.creates
         if creates:

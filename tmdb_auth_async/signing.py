@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from time import monotonic
 from typing import TypeVar
 
 from .errors import NotConfigured, SessionClosed
@@ -41,7 +42,7 @@ class Signer:
         if self.fixed is not None:
             return self.fixed
         loop = asyncio.get_running_loop()
-        if self._credential is not None and loop.time() < self._good_until:
+        if self._credential is not None and monotonic() < self._good_until:
             return self._credential
         if self._fetching is None:
             self._fetching = loop.create_task(self._fetch(ask))
@@ -54,7 +55,7 @@ class Signer:
         return fetching.result()
 
     def renews(self, since: float) -> bool:
-        """Drop a fetched credential that was refused to a request begun at loop time *since*.
+        """Drop a fetched credential that was refused to a request begun at *since*, a monotonic time.
 
         Say whether asking again makes sense: one that was fetched later is kept, and where
         none was to be had the refusal was of the fetch itself.
@@ -75,7 +76,7 @@ class Signer:
             raise NotConfigured(message)
         self._credential = None
         fetched = await self._source.fetch(_Unsigned(ask), self._url)
-        self._fetched_at = asyncio.get_running_loop().time()
+        self._fetched_at = monotonic()
         margin_s = min(_LONGEST_MARGIN_S, fetched.lifetime_s * _MARGIN_SHARE)
         self._good_until = self._fetched_at + fetched.lifetime_s - margin_s
         self._credential = fetched.credential
