@@ -7,11 +7,11 @@ from typing import Any
 
 import attrs
 
-from ..errors import NotConfigured, SessionNotFound
+from ..errors import NotConfigured
 from ..pending import Pending
 from ..ports import Ask, HalfLogin, Strategy
 from ..records import Recorded
-from ..tmdb.ending import delete_session
+from ..tmdb.ending import delete_session, end_all
 from ..tmdb.opening import create_session_from_v4
 from ..tmdb.sessions import ConvertedSession
 from ..values import SessionValue, secret, value
@@ -53,12 +53,7 @@ class V4Conversion:
 
     async def close(self, ask: Ask, session: ConvertedSession, /) -> None:
         """Delete the session, then close the source, whatever became of the first."""
-        try:
-            await ask(delete_session(session.id))
-        except SessionNotFound:
-            pass
-        finally:
-            await self.source.close(ask, session.source)
+        await end_all(lambda: ask(delete_session(session.id)), lambda: self.source.close(ask, session.source))
 
 
 @value

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
 import attrs
 
-from ..errors import SessionNotFound
 from ..ports import Ask
 from ..records import Recorded, is_durable
 from ..values import Request, SessionValue, secret, value
-from .ending import delete_session, delete_v4_access_token
+from .ending import delete_session, delete_v4_access_token, end_all
 
 
 @value
@@ -86,11 +85,9 @@ class ConvertedSession(Recorded):
         return request.with_param("session_id", self.id)
 
     async def close(self, ask: Ask, /) -> None:
-        """Delete the session, then close its source."""
-        try:
-            await ask(delete_session(self.id))
-        except SessionNotFound:
-            pass
-        finally:
-            if is_durable(self.source):
-                await self.source.close(ask)
+        """Delete the session, then close its source, whatever became of the first."""
+        source = self.source
+        ends: list[Callable[[], Awaitable[object]]] = [lambda: ask(delete_session(self.id))]
+        if is_durable(source):
+            ends.append(lambda: source.close(ask))
+        await end_all(*ends)
