@@ -1,6 +1,6 @@
 """The pytest plugin: `fake_tmdb` and `fake_zitadel`, fakes that are served for the length of a test."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ except ImportError:
     asyncio_fixture = pytest.fixture  # type: ignore[assignment]  # both decorate; only their overloads differ
 
 if TYPE_CHECKING:
+    from aioresponses import aioresponses
+
     from .fake_tmdb.fake import FakeTMDB
     from .fake_zitadel.fake import FakeZitadel
 
@@ -72,3 +74,12 @@ def fake_zitadel(request: pytest.FixtureRequest) -> "FakeZitadel":
 
 def _runner(request: pytest.FixtureRequest) -> str:
     return "anyio" if "anyio_backend" in request.fixturenames else "asyncio"
+
+
+@pytest.fixture
+def mock_aiohttp(monkeypatch: pytest.MonkeyPatch) -> "Iterator[aioresponses]":
+    """Answer every request of every aiohttp `ClientSession` from what the test registers; needs aioresponses."""
+    from .mocking import mocked_aiohttp
+
+    with mocked_aiohttp(monkeypatch) as mocked:
+        yield mocked
