@@ -131,8 +131,8 @@ def _structured(reader: Reader, call: Call[T], body: JSON) -> T:
     if call.answer is JSON_ANSWER:
         return body  # type: ignore[return-value]  # an untyped call is answered by what the JSON holds
     try:
-        if call.member is not None and isinstance(body, dict):
-            body = body.get(call.member, reader.absent)
+        if call.member is not None:
+            body = body.get(call.member, reader.absent) if isinstance(body, dict) else None
         return reader.read(body, call.answer)
     except Exception:  # noqa: BLE001, S110  # whatever cattrs makes of a stranger's body; its text would show the body
         pass

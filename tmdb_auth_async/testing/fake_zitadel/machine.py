@@ -30,7 +30,8 @@ class Machine:
         key_id = self._state.new_id()
         self._state.keys[key_id, self.user_id] = (verify, self._caller)
         text = json.dumps({"type": "serviceaccount", "keyId": key_id, "key": pem, "userId": self.user_id})
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        key_file = Path(path)
+        key_file.unlink(missing_ok=True)
+        with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
-        return Path(path)
+        return key_file
