@@ -24,7 +24,15 @@ class Act(Enum):
     HANG = "say nothing"
 
 
-Step = bytes | Act
+@attrs.frozen
+class Cut:
+    """Send this much, then close the connection."""
+
+    start: bytes
+
+
+Step = bytes | Cut | Act
+"""What to do with one request: bytes are sent as they are."""
 
 
 @attrs.frozen
@@ -112,10 +120,13 @@ class Scripted:
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         self.arrived.append(Arrived(method, target, headers, body, connection))
         step = self._script.pop(0) if len(self._script) > 1 else self._script[0]
-        if isinstance(step, bytes):
-            writer.write(step)
+        if isinstance(step, bytes | Cut):
+            writer.write(step if isinstance(step, bytes) else step.start)
             await writer.drain()
-            return True
+            if isinstance(step, Cut):
+                writer.close()
+                await writer.wait_closed()
+            return isinstance(step, bytes)
         if step is Act.HANG:
             await reader.read()  # until the client leaves
         elif step is Act.RESET:

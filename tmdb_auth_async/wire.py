@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from aiohttp import (
     ClientConnectorError,
     ClientError,
     ClientHandlerType,
+    ClientHttpProxyError,
     ClientMiddlewareType,
+    ClientOSError,
     ClientRequest,
     ClientResponse,
     ClientSession,
@@ -18,11 +21,15 @@ from aiohttp import (
     ClientTimeout,
     DummyCookieJar,
     InvalidURL,
+    ServerDisconnectedError,
+    ServerFingerprintMismatch,
 )
 from yarl import URL
 
-from .errors import AuthError, NotConfigured, SessionClosed, Unreachable, Unreadable
+from .errors import AuthError, NotConfigured, SessionClosed, TimedOut, Unreachable, Unreadable
+from .origin import checked_url
 from .service import say
+from .unpacking import ACCEPTED, Garbled, unpacker
 from .values import Request, Response, Scalar
 
 Client = ClientSession
@@ -31,9 +38,16 @@ Client = ClientSession
 Middleware = ClientMiddlewareType
 """An aiohttp client middleware."""
 
+_REPEATED = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+"""What aiohttp sends once more by itself when a kept-alive connection breaks."""
+
 _NO_TIMEOUT = ClientTimeout(total=None, sock_connect=None)
-_JSON = {"Content-Type": "application/json"}
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_BARE = {"Accept-Encoding": ACCEPTED}
+_JSON = {"Content-Type": "application/json", **_BARE}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded", **_BARE}
+_PLAIN = re.compile(r"[A-Za-z0-9/_.~-]*").fullmatch
+"""Whether a text may stand in a path or a query as it is."""
+
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
 
 
@@ -45,8 +59,11 @@ class Wire:
     """
 
     def __init__(self, url: str, client: ClientSession | None = None) -> None:
-        """Send to the service at *url*; its path is put before every request's."""
-        self._url = url
+        """Send to the service at *url*, whose path is put before every request's.
+
+        Raises `NotConfigured` for a URL that is neither https nor on this machine.
+        """
+        self._url = checked_url(url)
         self._client = client
         self._owns = client is None
         self._closed = False
@@ -56,23 +73,22 @@ class Wire:
         client = self._client
         if client is None or client.closed:
             client = self._usable()
-        # aiohttp repeats a method of its list of idempotent ones on a dropped keep-alive connection; the list is of
-        # upper case names, so a lower case one is sent (in upper case) once.
-        method = request.method if request.repeatable else request.method.lower()
-        url = URL(self._url + target(request), encoded=True)
-        data, headers = _content(request)
-        if request.authorization:
-            headers = {**headers, "Authorization": request.authorization}
         failure: AuthError
         try:
+            url = URL(self._url + target(request), encoded=True)
+            data, headers = _content(request)
+            if request.authorization:
+                headers = {**headers, "Authorization": request.authorization}
             response = await client.request(
-                method,
+                request.method,
                 url,
                 data=data,
                 headers=headers,
                 allow_redirects=False,
                 raise_for_status=False,
+                auto_decompress=False,
                 timeout=_NO_TIMEOUT,
+                middlewares=_once_only(client) if not request.repeatable and request.method in _REPEATED else None,
             )
             try:
                 body = await _read(response, request.max_bytes)
@@ -86,12 +102,12 @@ class Wire:
                 f"{say(request)}: the answer is larger than {request.max_bytes} bytes; raise max_bytes to read it",
                 may_have_created=request.creates,
             )
-        except (ClientError, OSError, EOFError) as error:
+        except (ClientError, OSError, EOFError, Garbled) as error:
             failure = _translated(request, error)
         except ValueError:
             failure = NotConfigured(
-                f"{say(request)}: aiohttp refuses to send this; check the credential for line breaks, "
-                "and a borrowed client for auth= or a netrc entry of its own"
+                f"{say(request)}: this cannot be sent; check the method, the credential for line breaks, every text "
+                "for characters that are no Unicode, and a borrowed client for auth= or a netrc entry of its own"
             )
         raise failure
 
@@ -108,19 +124,21 @@ class Wire:
     async def aclose(self) -> None:
         """Close the client, if it is ours; nothing can be sent afterwards. Twice is fine."""
         self._closed = True
-        if self._owns and self._client is not None:
-            await self._client.close()
+        client, self._client = self._client, None
+        if self._owns and client is not None:
+            await client.close()
 
 
 def signing_middleware(url: str, sign: Callable[[Request], Awaitable[Request]]) -> Middleware:
     """Return an aiohttp client middleware that signs requests to *url*'s origin, and no other."""
     base = URL(url)
     origin = base.origin()
+    prefix = base.raw_path.rstrip("/")
 
     async def middleware(sent: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-        if sent.url.origin() == origin and sent.url.path.startswith(base.path):
-            path = sent.url.path[len(base.path.rstrip("/")) :]
-            signed = await sign(Request(sent.method, path))
+        path = sent.url.raw_path
+        if sent.url.origin() == origin and path.startswith(f"{prefix}/"):
+            signed = await sign(Request(sent.method, path[len(prefix) :]))
             if signed.authorization:
                 sent.headers["Authorization"] = signed.authorization
             if signed.params:
@@ -130,14 +148,45 @@ def signing_middleware(url: str, sign: Callable[[Request], Awaitable[Request]]) 
     return middleware
 
 
+class _Broke(ClientError):
+    """The connection broke, in a class that aiohttp does not answer by sending again."""
+
+
+async def _no_repeat(sent: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    try:
+        return await handler(sent)
+    except ClientConnectorError:
+        raise
+    except (ClientOSError, ServerDisconnectedError):
+        pass
+    raise _Broke
+
+
+def _once_only(client: ClientSession) -> Sequence[ClientMiddlewareType]:
+    """Return *client*'s middlewares and one that keeps aiohttp from repeating a GET, PUT or DELETE by itself."""
+    own: Sequence[ClientMiddlewareType] = getattr(client, "_middlewares", ())  # aiohttp has no public name for them
+    return (*own, _no_repeat)
+
+
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
 def target(request: Request) -> str:
     """Return the path and query that *request* is sent to, placeholders filled and everything quoted."""
     path = request.path
     if request.fills:
         for name, value in request.fills.items():
             path = path.replace("{" + name + "}", quote(value, safe=""))
-    path = quote(path, safe=_SAFE_PATH)
-    return f"{path}?{urlencode(_query(request.params))}" if request.params else path
+    if not _PLAIN(path):
+        path = quote(path, safe=_SAFE_PATH)
+    params = request.params
+    if not params:
+        return path
+    if len(params) == 1:
+        ((name, value),) = params.items()
+        if isinstance(value, str) and _PLAIN(value) and _PLAIN(name):
+            return f"{path}?{name}={value}"  # nine in ten queries: a session's id and nothing else
+    return f"{path}?{urlencode(_query(params))}"
 
 
 def _query(params: Mapping[str, Scalar]) -> dict[str, str]:
@@ -150,10 +199,10 @@ def _query(params: Mapping[str, Scalar]) -> dict[str, str]:
 
 def _content(request: Request) -> tuple[bytes | None, dict[str, str]]:
     if request.json is not None:
-        return json.dumps(request.json, separators=(",", ":")).encode(), _JSON
+        return _encode(request.json).encode(), _JSON
     if request.form is not None:
         return urlencode(request.form).encode(), _FORM
-    return None, {}
+    return None, _BARE
 
 
 async def _read(response: ClientResponse, most: int) -> bytes | None:
@@ -161,10 +210,12 @@ async def _read(response: ClientResponse, most: int) -> bytes | None:
     length = response.content_length
     if length is not None and length > most:
         return None
-    if length is not None and "Content-Encoding" not in response.headers:
+    packed = unpacker(response.headers.get("Content-Encoding", ""))
+    if length is not None and packed is None:
         return await response.read()
     parts: list[bytes] = []
-    async for part in response.content.iter_any():
+    async for piece in response.content.iter_any():
+        part = piece if packed is None else packed.unpack(piece, most + 1)
         parts.append(part)
         most -= len(part)
         if most < 0:
@@ -185,7 +236,11 @@ def _translated(request: Request, error: Exception) -> AuthError:
         return Unreachable(
             f"{say(request)}: TLS failed; check the host, its certificate and this machine's clock", sent=False
         )
-    if isinstance(error, ClientConnectorError):
+    if isinstance(error, TimeoutError):
+        return TimedOut(f"{say(request)}: the client's own time limit ran out", may_have_created=request.creates)
+    if isinstance(error, Garbled):
+        return Unreadable(f"{say(request)}: the answer cannot be unpacked", may_have_created=request.creates)
+    if isinstance(error, ClientConnectorError | ClientHttpProxyError | ServerFingerprintMismatch):
         return Unreachable(f"{say(request)}: no connection to the service; check the network and the URL", sent=False)
     return Unreachable(
         f"{say(request)}: the connection broke before the answer was read", may_have_created=request.creates
