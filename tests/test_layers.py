@@ -29,7 +29,7 @@ HIGHEST = max(FLOOR.values())
 # attrs is how values are written, anywhere. Who may open the door to any other library; the longest name counts.
 ANYWHERE = {"attrs"}
 DOORS = {
-    "aiohttp": {"wire", "testing"},
+    "aiohttp": {"wire", "testing", "cli"},  # cli: the demo has its human, and a client written by hand to compare with
     "aiohttp.web": {"approvals", "testing"},
     "yarl": {"wire", "testing"},
     "cattrs": {"service", "records"},

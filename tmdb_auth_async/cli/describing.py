@@ -1,0 +1,55 @@
+"""Kept sessions in words that show no secret."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from .. import NotLoggedIn, Session, SessionManager
+from ..tmdb import GuestSession
+
+GUEST = "guest"
+
+
+@attrs.frozen(kw_only=True)
+class Described:
+    """What may be told of a kept session: its name, its kind, and when it ends by itself."""
+
+    name: str
+    kind: str
+    expires_at: datetime | None = None
+
+    @property
+    def ends(self) -> str:
+        """When it ends, in the local time of whoever reads it."""
+        return "at logout" if self.expires_at is None else f"{self.expires_at.astimezone():%Y-%m-%d %H:%M}"
+
+    def data(self) -> dict[str, str | None]:
+        """Return it as JSON, the time in UTC."""
+        expires_at = None if self.expires_at is None else self.expires_at.isoformat()
+        return {"name": self.name, "kind": self.kind, "expires_at": expires_at}
+
+
+def describe(name: str, session: Session) -> Described:
+    """Describe the *session* kept under *name*."""
+    return Described(name=name, kind=_kind(session), expires_at=session.expires_at)
+
+
+async def resumed(manager: SessionManager, name: str) -> Session:
+    """Return the session kept under *name*; raises `NotLoggedIn` in the words of the command line."""
+    try:
+        return await manager.resume(name)
+    except NotLoggedIn:
+        pass
+    again = "tmdb-auth login" if name == "default" else f"tmdb-auth login --name {name}"
+    message = f"nobody is logged in as {name!r}: {again} does it, tmdb-auth sessions lists who is"
+    raise NotLoggedIn(message)
+
+
+def _kind(session: Session) -> str:
+    if isinstance(session.value, GuestSession):
+        return GUEST
+    if session.access_token is None:
+        return "user"
+    return "user, v4" if session.id is None else "user, v3 and v4"

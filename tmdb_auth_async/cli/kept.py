@@ -1,0 +1,113 @@
+"""The commands about kept sessions: `whoami`, `sessions`, `logout`."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from .. import AppCredential, NotLoggedIn, SessionManager
+from .account import ACCOUNT, Account
+from .asking import app_credential, confirmed
+from .describing import GUEST, Described, describe, resumed
+from .options import json_option, name_option, store_option, url_option
+from .screen import bold, columns, sentence
+from .settings import Settings
+from .statuses import NO_ANSWER, REFUSED, Failed
+from .teaching import TaughtCommand
+
+
+@click.command(cls=TaughtCommand)
+@name_option()
+@url_option
+@store_option
+@json_option
+@click.pass_obj
+def whoami(settings: Settings, *, name: str) -> None:
+    """Ask TMDB whose session is kept."""
+    kept, account = asyncio.run(_whoami(settings, app_credential(), name))
+    screen = settings.screen()
+    if account is None:
+        screen.answer({"username": None, "id": None, "session": kept.data()}, sentence("A guest, until ", kept.ends))
+        return
+    screen.answer(
+        {"username": account.username, "id": account.id, "session": kept.data()},
+        sentence(bold(account.username), f", account {account.id}, kept as ", bold(name)),
+    )
+
+
+@click.command(cls=TaughtCommand)
+@click.option("--show-id", metavar="NAME", help="Show the secret id of that session, after asking.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@url_option
+@store_option
+@json_option
+@click.pass_obj
+def sessions(settings: Settings, *, show_id: str | None, yes: bool) -> None:
+    """List the sessions that are kept; TMDB is not asked.
+
+    Whoever knows a session's id can act as its user, so --show-id asks first.
+    """
+    screen = settings.screen()
+    if show_id is not None:
+        secret = asyncio.run(_id(settings, show_id))
+        if not confirmed(f"Show the secret id of {show_id!r} here?", yes=yes):
+            line = "it is not shown"
+            raise Failed(line, REFUSED)
+        screen.answer({"name": show_id, "id": secret}, sentence(secret))
+        return
+    found = asyncio.run(_sessions(settings))
+    if not found:
+        screen.note("Nobody is logged in: tmdb-auth login does it.")
+    rows = [(one.name, one.kind, one.ends) for one in found]
+    screen.answer({"sessions": [one.data() for one in found]}, *columns(("Name", "Kind", "Ends"), rows))
+
+
+@click.command(cls=TaughtCommand)
+@name_option()
+@url_option
+@store_option
+@json_option
+@click.pass_obj
+def logout(settings: Settings, *, name: str) -> None:
+    """Delete a kept session at TMDB, and forget it."""
+    app = app_credential()
+    if not asyncio.run(_logout(settings, app, name)):
+        line = f"TMDB has not deleted the session of {name!r} yet: tmdb-auth recover, or any other command, tries again"
+        raise Failed(line, NO_ANSWER)
+    settings.screen().done({"name": name, "closed": True}, "Logged out: ", bold(name), " is deleted at TMDB")
+
+
+async def _whoami(settings: Settings, app: AppCredential, name: str) -> tuple[Described, Account | None]:
+    async with settings.manager(app) as manager:
+        session = await resumed(manager, name)
+        kept = describe(name, session)
+        if kept.kind == GUEST:
+            return kept, None
+        return kept, await session.ask(ACCOUNT)
+
+
+async def _sessions(settings: Settings) -> list[Described]:
+    async with settings.looking() as manager:
+        return [await _described(manager, name) for name in await manager.names()]
+
+
+async def _described(manager: SessionManager, name: str) -> Described:
+    try:
+        return describe(name, await manager.resume(name))
+    except NotLoggedIn:
+        return Described(name=name, kind="expired")
+
+
+async def _id(settings: Settings, name: str) -> str:
+    async with settings.looking() as manager:
+        session = await resumed(manager, name)
+        return session.id or session.access_token or ""
+
+
+async def _logout(settings: Settings, app: AppCredential, name: str) -> bool:
+    """Log out, and say whether the session is deleted."""
+    async with settings.manager(app) as manager:
+        await resumed(manager, name)
+        await manager.logout(name)
+    return not manager.stats().open_now

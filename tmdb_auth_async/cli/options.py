@@ -1,0 +1,46 @@
+"""The options that several commands share; what they say goes into the command's `Settings`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import attrs
+import click
+
+from .settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _set(ctx: click.Context, option: click.Parameter, value: Any) -> None:  # whatever the option's type makes
+    settings = ctx.obj if isinstance(ctx.obj, Settings) else Settings()
+    ctx.obj = attrs.evolve(settings, **{option.name or "": value})
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, expose_value=False, callback=_set, help="Answer with one JSON document."
+)
+url_option = click.option(
+    "--url",
+    envvar="TMDB_URL",
+    show_envvar=True,
+    metavar="URL",
+    expose_value=False,
+    callback=_set,
+    help="Where TMDB is, if not at home: a proxy, or tmdb-auth fake.",
+)
+store_option = click.option(
+    "--store",
+    envvar="TMDB_AUTH_STORE",
+    show_envvar=True,
+    metavar="FILE",
+    expose_value=False,
+    callback=_set,
+    help="Where sessions are kept.",
+)
+
+
+def name_option(default: str = "default") -> Callable[[F], F]:
+    """Return the option that says under which name a session is kept."""
+    return click.option("--name", default=default, show_default=True, help="The name the session is kept under.")

@@ -1,0 +1,62 @@
+"""The commands that look after things: `validate` the app credential, `recover` what a crash left open."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from .. import ApiKey, AppCredential, SessionManager, tmdb
+from .asking import app_credential
+from .options import json_option, store_option, url_option
+from .screen import bold
+from .settings import TIMEOUT_S, Settings
+from .statuses import NO_ANSWER, Failed
+from .teaching import TaughtCommand
+
+
+@click.command(cls=TaughtCommand)
+@url_option
+@json_option
+@click.pass_obj
+def validate(settings: Settings) -> None:
+    """Ask TMDB whether your read access token or API key is valid."""
+    app = app_credential()
+    asyncio.run(_validate(settings, app))
+    what = "API key" if isinstance(app, ApiKey) else "read access token"
+    url = settings.service.url
+    settings.screen().done({"valid": True, "credential": what, "url": url}, f"The {what} is valid at ", bold(url))
+
+
+@click.command(cls=TaughtCommand)
+@url_option
+@store_option
+@json_option
+@click.pass_obj
+def recover(settings: Settings) -> None:
+    """Delete the sessions that a crashed program left open.
+
+    Every command that asks TMDB does so as it begins; this one says how many there were.
+    """
+    closed, left = asyncio.run(_recover(settings, app_credential()))
+    if left:
+        line = f"{closed} sessions are deleted, {left} are not: TMDB gives no answer, try again later"
+        raise Failed(line, NO_ANSWER, data={"recovered": closed, "left": left})
+    words = f"{closed} sessions were left open; they are deleted" if closed else "No session was left open"
+    settings.screen().done({"recovered": closed, "left": left}, words)
+
+
+async def _validate(settings: Settings, app: AppCredential) -> None:
+    async with SessionManager(app, service=settings.service, timeout_s=TIMEOUT_S) as manager:
+        await manager.ask(tmdb.validate_key())
+
+
+async def _recover(settings: Settings, app: AppCredential) -> tuple[int, int]:
+    """Return how many sessions were deleted, and how many are still to be."""
+    manager = settings.manager(app)
+    try:
+        await manager.recover()
+    finally:
+        await manager.aclose()
+    stats = manager.stats()
+    return stats.recovered, stats.open_now
