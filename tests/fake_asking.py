@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json as jsonlib
+import ssl
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,22 +13,31 @@ import attrs
 
 from tmdb_auth_async.testing import FakeTMDB
 
+GUEST_NEW = "/3/authentication/guest_session/new"
+REQUEST_TOKEN = "/4/auth/request_token"
+CONFIGURATION = "/3/configuration"
+
 READ_TOKEN = "the read access token"
 """Stands for the fake's own, which only the fake knows."""
 
 
 @attrs.frozen
 class Reply:
-    """An answer: its status, its body as text and its headers."""
+    """An answer: its status, its body and its headers."""
 
     status: int
-    text: str
+    raw: bytes
     headers: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.raw.decode()
 
     @property
     def body(self) -> Any:
         """The body, decoded."""
-        return jsonlib.loads(self.text)
+        return jsonlib.loads(self.raw)
 
     @property
     def told(self) -> tuple[int, int]:
@@ -44,17 +54,28 @@ async def ask(
     query: Mapping[str, str] | None = None,
     data: bytes | Mapping[str, str] | None = None,
     bearer: str | None = READ_TOKEN,
+    tls: ssl.SSLContext | None = None,
 ) -> Reply:
-    """Send one request on a connection of its own, and follow no redirect."""
+    """Send one request on a connection of its own, and follow no redirect.
+
+    aiohttp repeats a GET whose connection breaks by itself: ask by POST where it must not.
+    """
     token = fake.read_access_token if bearer == READ_TOKEN else bearer
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     async with (
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as client,
         client.request(
-            method, fake.url + path, json=json, params=query, data=data, headers=headers, allow_redirects=False
+            method,
+            fake.url + path,
+            json=json,
+            params=query,
+            data=data,
+            headers=headers,
+            allow_redirects=False,
+            ssl=tls or True,
         ) as answer,
     ):
-        return Reply(answer.status, await answer.text(), answer.headers.copy())
+        return Reply(answer.status, await answer.read(), answer.headers.copy())
 
 
 async def v3_token(fake: FakeTMDB) -> str:
@@ -65,7 +86,7 @@ async def v3_token(fake: FakeTMDB) -> str:
 async def v4_token(fake: FakeTMDB, redirect_to: str | None = None) -> str:
     """Fetch a v4 request token."""
     asked = {} if redirect_to is None else {"redirect_to": redirect_to}
-    return str((await ask(fake, "POST", "/4/auth/request_token", json=asked)).body["request_token"])
+    return str((await ask(fake, "POST", REQUEST_TOKEN, json=asked)).body["request_token"])
 
 
 async def log_in(fake: FakeTMDB) -> str:

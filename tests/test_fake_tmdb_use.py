@@ -8,9 +8,7 @@ import pytest
 
 from tmdb_auth_async.testing import FakeTMDB
 
-from .fake_asking import ask, log_in
-
-GUEST_NEW = "/3/authentication/guest_session/new"
+from .fake_asking import GUEST_NEW, ask, log_in
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ import pytest
 
 from tmdb_auth_async.testing import FakeTMDB
 
-from .fake_asking import ask, claims, log_in_v4, v3_token, v4_token
+from .fake_asking import REQUEST_TOKEN, ask, claims, log_in_v4, v3_token, v4_token
 
-REQUEST_TOKEN = "/4/auth/request_token"
 ACCESS_TOKEN = "/4/auth/access_token"
 CONVERT = "/3/authentication/session/convert/4"
 

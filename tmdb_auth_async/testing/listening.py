@@ -75,7 +75,11 @@ class Listener:
             transport.abort()
         if connections.transports:
             await connections.all_gone.wait()
-        await listening.wait_closed()
+        abort_clients = getattr(listening, "abort_clients", None)  # asyncio's own servers have it from Python 3.13 on
+        if abort_clients is not None:
+            abort_clients()  # those whose TLS handshake is not over
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(listening.wait_closed(), _SHUTDOWN_S)
 
     @contextlib.contextmanager
     def waiting(self, request: web.BaseRequest, *, until_left: bool = False) -> Generator[None, None, None]:

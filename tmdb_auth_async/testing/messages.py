@@ -9,6 +9,7 @@ import attrs
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -64,4 +65,4 @@ def json_answer(
     body: object, *, status: int = 200, headers: Mapping[str, str] = _NOTHING, content_type: str = JSON
 ) -> Answer:
     """Answer with *body* as JSON."""
-    return Answer(status, json.dumps(body, separators=(",", ":")).encode(), content_type, headers)
+    return Answer(status, _encode(body).encode(), content_type, headers)
