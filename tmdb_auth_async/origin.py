@@ -36,7 +36,7 @@ def checked_url(url: str) -> str:
     if parts.scheme not in _SCHEMES or not host or any(char.isspace() or not char.isprintable() for char in url):
         message = "a service needs a URL with scheme and host, such as https://api.themoviedb.org"
         raise NotConfigured(message)
-    if user is not None or parts.query or parts.fragment:
+    if user is not None or {"?", "#", "\\"} & set(url):
         message = "a service's URL holds no user, query or fragment: give the credential as the app credential"
         raise NotConfigured(message)
     if parts.scheme == "http" and not is_loopback(host):

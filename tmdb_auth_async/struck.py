@@ -24,7 +24,8 @@ def struck(words: str, request: Request, *also: str) -> str:
 
 def _forms(text: str) -> tuple[str, ...]:
     escaped = json.dumps(text)[1:-1]
-    return text, quote(text, safe=""), quote(text), quote_plus(text), escaped
+    text_of_unicode = text.encode(errors="replace").decode()  # quote() raises on half a surrogate pair, and shows it
+    return text, quote(text_of_unicode, safe=""), quote(text_of_unicode), quote_plus(text_of_unicode), escaped
 
 
 def _texts(request: Request) -> Iterator[str]:
