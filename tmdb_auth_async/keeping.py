@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from .closing import see_through
 from .desk import Desk
-from .errors import AuthError, NotLoggedIn, Refused
+from .errors import NotLoggedIn, Refused
 from .journal import Journal
 from .kept import Kept
 from .ports import Durable, SessionStore, Strategy
 from .records import from_text, to_text
+from .recovery import Recovery
 from .service import Service
 from .session import Session
 from .sharing import Shared
@@ -35,15 +35,15 @@ class Keeping:
         store: SessionStore,
         journal: Journal,
         service: Service,
-        recover: Callable[[], Coroutine[Any, Any, int]],
+        recovery: Recovery,
         close_timeout_s: float,
     ) -> None:
-        """Open and close by way of *desk*; *recover* closes what a dead opener left."""
+        """Open and close by way of *desk*; *recovery* closes what a dead opener left."""
         self._desk = desk
         self._store = store
         self._journal = journal
         self._service = service
-        self._recover = recover
+        self._recovery = recovery
         self._close_timeout_s = close_timeout_s
         self._kept: dict[str, Kept] = {}
         self._shared = Shared()
@@ -146,7 +146,7 @@ class Keeping:
             stored = await self._load(name)
             if stored is not None:
                 return self._hold(name, self._desk.adopt(stored, strategy=None, rows=()), strategy).session
-            await self._recover_quietly()
+            await self._recovery.run_quietly()
             session = await self._desk.open(strategy)
             await self._save(name, session)
             return self._hold(name, session, strategy).session
@@ -217,14 +217,6 @@ class Keeping:
     async def _adopt_stored(self, name: str) -> Session | None:
         stored = await self._load(name)
         return None if stored is None else self._desk.adopt(stored, strategy=None, rows=())
-
-    async def _recover_quietly(self) -> None:
-        """Close what an opener left that died before it could keep it."""
-        if self._journal.active:
-            try:
-                await self._recover()
-            except AuthError as error:
-                log.warning("recovery failed (%s)", type(error).__name__)
 
     def _logged_out(self, task: asyncio.Task[None]) -> None:
         self._logouts.discard(task)

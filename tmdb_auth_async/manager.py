@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import warnings
 from collections.abc import Mapping
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from .asking import Asker, Limiter
-from .closer import Closer
 from .closing import see_through
 from .defaults import SERVICE
-from .desk import Desk
-from .errors import AuthError, NotConfigured
-from .journal import Journal
-from .keeping import Keeping
-from .opening import Opener
+from .errors import NotConfigured
 from .origin import checked_request
+from .parts import Parts
 from .pending import Pending
 from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
 from .scope import Scope
 from .service import Service
 from .session import Session
 from .signals import unwatch, watch
-from .signing import Signer
-from .stores.memory import MemoryStore
-from .tally import Stats, Tally
+from .tally import Stats
 from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Scalar
 from .verbs import Verbs
-from .webflow import Query, WebFlow
-from .wire import Client, Wire
+from .webflow import Query
+from .wire import Client
 
 T = TypeVar("T")
-
-log = logging.getLogger("tmdb_auth_async")
 
 
 class SessionManager(Verbs):
@@ -47,7 +37,8 @@ class SessionManager(Verbs):
     `aiohttp.ClientSession`, never closed here. *timeout_s* bounds one request with its
     retries, in seconds; *close_timeout_s* the wait for a close, and the end of the
     manager. *retries* counts the tries after the first of requests that are safe to
-    repeat. *max_rate* is in requests a second. Raises `NotConfigured` for what cannot work.
+    repeat. *max_rate* is in requests a second. *ready* is how many unused request tokens
+    are kept at hand, so that a login costs a round trip less. Raises `NotConfigured` for what cannot work.
     """
 
     def __init__(  # the settings of section "SessionManager" in the README, all but one optional
@@ -61,49 +52,31 @@ class SessionManager(Verbs):
         close_timeout_s: float = 10.0,
         retries: int = 3,
         max_rate: float | None = None,
+        ready: int = 0,
     ) -> None:
         """Put the parts together; nothing is sent, opened or started yet."""
-        _check(timeout_s=timeout_s, close_timeout_s=close_timeout_s, max_rate=max_rate)
-        self._closed: asyncio.Task[None] | None = None
-        self._close_timeout_s = close_timeout_s
-        self._tally = tally = Tally()
-        self._store = MemoryStore() if store is None else store
-        self._wire = wire = Wire(service.url, client)
-        self._signer = signer = Signer(app, service.url)
-        self._journal = journal = Journal(self._store, service.url)
-        limiter = None if max_rate is None else _limiter(max_rate)
-        asker = Asker(wire, service, signer=signer, tally=tally, timeout_s=timeout_s, retries=retries, limiter=limiter)
-        closing_asker = Asker(
-            wire, service, signer=signer, tally=tally, timeout_s=min(timeout_s, close_timeout_s / 4), retries=0
-        )
-        self._closer = Closer(closing_asker, journal=journal, tally=tally, retries=max(1, retries))
-        opener = Opener(asker, closer=self._closer, journal=journal, tally=tally, close_timeout_s=close_timeout_s)
-        self._desk = desk = Desk(
-            service.url, asker=asker, opener=opener, closer=self._closer, tally=tally, close_timeout_s=close_timeout_s
-        )
-
-        self._keeping = Keeping(
-            desk,
-            store=self._store,
-            journal=journal,
+        self._ending: asyncio.Task[None] | None = None
+        self._parts = Parts(
+            app,
             service=service,
-            recover=self.recover,
+            store=store,
+            client=client,
+            timeout_s=timeout_s,
             close_timeout_s=close_timeout_s,
+            retries=retries,
+            max_rate=max_rate,
+            ready=ready,
         )
-        self._web = WebFlow(desk)
 
     async def __aenter__(self) -> Self:
         """Close what a crashed process left open, when the store is durable.
 
         Until the manager ends, a SIGTERM that the program does not handle waits for it.
         """
-        self._desk.check_open()
+        self._parts.desk.check_open()
         watch(self)
-        if self._journal.active:
-            try:
-                await self.recover()
-            except AuthError as error:
-                log.warning("recovery failed (%s) and is tried again at the next start", type(error).__name__)
+        self._parts.pool.fill()
+        await self._parts.recovery.run_quietly()
         return self
 
     async def __aexit__(
@@ -118,7 +91,7 @@ class SessionManager(Verbs):
         Entering raises what the strategy raises. With `wait_closed=False` the exit does
         not wait for the delete; the manager does.
         """
-        return Scope(self._desk, strategy, wait=wait_closed)
+        return Scope(self._parts.desk, strategy, wait=wait_closed)
 
     async def login(self, strategy: Strategy[Any], *, name: str = "default") -> Session:
         """Return the session kept under *name* if it still lives, else open one by *strategy* and keep it.
@@ -126,18 +99,18 @@ class SessionManager(Verbs):
         However many callers wait for a name, one session is opened; all get it, or the
         opener's error. It stays until `logout`, in a memory store until the manager ends.
         """
-        return await self._keeping.login(strategy, name)
+        return await self._parts.keeping.login(strategy, name)
 
     async def resume(self, name: str = "default") -> Session:
         """Return the session kept under *name*; raises `NotLoggedIn` when there is none."""
-        return await self._keeping.resume(name)
+        return await self._parts.keeping.resume(name)
 
     async def logout(self, name: str = "default") -> None:
         """Delete the session kept under *name* at the service and forget it; raises `NotLoggedIn`.
 
         Handles given out before raise `SessionClosed` from then on.
         """
-        await self._keeping.logout(name)
+        await self._parts.keeping.logout(name)
 
     async def begin(self, strategy: Strategy[Any]) -> Pending:
         """Begin a web login: send the user to the result's `url`, and `complete` it when they come back.
@@ -145,7 +118,7 @@ class SessionManager(Verbs):
         Takes `RequestTokenLogin`, `V4Login` or `V4Conversion` with `Redirect(url)`; raises
         `NotConfigured` for anything else, before anything is sent.
         """
-        return await self._web.begin(strategy)
+        return await self._parts.web.begin(strategy)
 
     async def complete(self, pending: Pending, query: Query, *, name: str | None = None) -> Session:
         """Complete a web login with the *query* its callback was called with, and keep the session under *name*.
@@ -154,19 +127,19 @@ class SessionManager(Verbs):
         `RequestTokenInvalid` when the callback is another login's or the login is
         completed already, `ApprovalDenied` for a no, `NotApproved` without a yes.
         """
-        keep = None if name is None else partial(self._keeping.keep, name)
-        return await self._web.complete(pending, query, keep=keep)
+        keep = None if name is None else partial(self._parts.keeping.keep, name)
+        return await self._parts.web.complete(pending, query, keep=keep)
 
     async def names(self) -> tuple[str, ...]:
         """Return the names under which a session is kept, sorted."""
-        return await self._keeping.names()
+        return await self._parts.keeping.names()
 
     async def ask(self, call: Call[T]) -> T:
         """Put *call*, signed by the app credential; the answer has the call's own type.
 
         Raises `Refused` and `NoAnswer`. What it creates is yours to delete.
         """
-        return await self._desk.ask(call)
+        return await self._parts.desk.ask(call)
 
     async def request(
         self,
@@ -186,7 +159,7 @@ class SessionManager(Verbs):
         if "{" in path:
             message = f"{path}: only a session fills in ids; ask by a session, or write the id into the path"
             raise NotConfigured(message)
-        return await self._desk.ask(Call(request, JSON_ANSWER))
+        return await self._parts.desk.ask(Call(request, JSON_ANSWER))
 
     async def recover(self) -> int:
         """Close what dead processes left open at the service; return how many sessions that were.
@@ -194,19 +167,12 @@ class SessionManager(Verbs):
         Waits no longer than `close_timeout_s`; what takes longer goes on and is not
         counted yet. Raises an `AuthError` when the store cannot be read.
         """
-        self._desk.check_open()
-        orphans = await self._journal.orphans()
-        self._tally.opened += len(orphans)
-        closes = [self._closer.start(value.close, (row,)) for row, value in orphans]
-        for close in closes:
-            close.add_done_callback(self._count_recovered)
-        if closes:
-            await asyncio.wait(closes, timeout=self._close_timeout_s)
-        return sum(close.done() and not close.cancelled() and close.result() for close in closes)
+        self._parts.desk.check_open()
+        return await self._parts.recovery.run()
 
     def stats(self) -> Stats:
         """Return the counts: opened, closed, open now, retried, possibly lost, recovered."""
-        return self._tally.stats()
+        return self._parts.tally.stats()
 
     async def aclose(self) -> None:
         """Close every session, newest first, and the connections; twice is fine.
@@ -214,48 +180,21 @@ class SessionManager(Verbs):
         Takes at most `close_timeout_s` seconds, through any number of cancels, and logs
         how many sessions stay open.
         """
-        if self._closed is None:
-            self._closed = asyncio.get_running_loop().create_task(self._close())
-        cancel = await see_through(self._closed, timeout_s=2 * self._close_timeout_s)
+        if self._ending is None:
+            self._ending = asyncio.get_running_loop().create_task(self._parts.aclose())
+        cancel = await see_through(self._ending, timeout_s=2 * self._parts.close_timeout_s)
+        unwatch(self)
         if cancel is not None:
             raise cancel
-        await self._closed
-
-    async def _close(self) -> None:
-        self._desk.shut = True
-        deadline = asyncio.get_running_loop().time() + self._close_timeout_s
-        await self._keeping.stop()
-        self._keeping.let_go()
-        await self._desk.close_all(deadline)
-        await self._keeping.logged_out(self._close_timeout_s)
-        unwatch(self)
-        await self._signer.aclose()
-        await self._wire.aclose()
-        await self._journal.aclose()
-
-    def _count_recovered(self, close: asyncio.Task[bool]) -> None:
-        self._tally.recovered += not close.cancelled() and close.result()
+        await self._ending
 
     def __del__(self) -> None:
         """Warn of a manager that was used and never closed."""
-        tally: Tally | None = getattr(self, "_tally", None)
-        if tally is not None and self._closed is None and tally.open_now:
+        parts: Parts | None = getattr(self, "_parts", None)
+        if parts is not None and self._ending is None and parts.tally.open_now:
             warnings.warn(
-                f"a SessionManager was never closed, {tally.open_now} sessions stay open: use `async with`",
+                f"a SessionManager was never closed, {parts.tally.open_now} sessions stay open: use `async with`",
                 ResourceWarning,
                 stacklevel=2,
                 source=self,
             )
-
-
-def _limiter(max_rate: float) -> Limiter:
-    from aiolimiter import AsyncLimiter  # only where a rate is given
-
-    return AsyncLimiter(1, 1 / max_rate) if max_rate < 1 else AsyncLimiter(max_rate, 1)
-
-
-def _check(**settings: float | None) -> None:
-    for name, value in settings.items():
-        if value is not None and not value > 0:
-            message = f"{name} must be more than 0"
-            raise NotConfigured(message)

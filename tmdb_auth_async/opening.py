@@ -12,6 +12,7 @@ from .closer import Closer
 from .deadlines import Deadlines
 from .errors import NoAnswer, Refused, TimedOut
 from .journal import Journal
+from .pool import Pool
 from .ports import Ask
 from .service import say
 from .tally import Tally
@@ -27,9 +28,12 @@ log = logging.getLogger("tmdb_auth_async")
 class Opener:
     """Owns every opening of one manager."""
 
-    def __init__(self, asker: Asker, *, closer: Closer, journal: Journal, tally: Tally, close_timeout_s: float) -> None:
-        """Open by way of *asker*; what nobody takes is closed by *closer*."""
+    def __init__(  # the parts of one manager
+        self, asker: Asker, *, pool: Pool, closer: Closer, journal: Journal, tally: Tally, close_timeout_s: float
+    ) -> None:
+        """Open by way of *asker* and what *pool* has at hand; what nobody takes is closed by *closer*."""
         self.asker = asker
+        self.pool = pool
         self.closer = closer
         self.journal = journal
         self.tally = tally
@@ -59,6 +63,10 @@ class Opener:
         except asyncio.CancelledError:
             opening.abandon()
             raise
+
+
+async def _at_hand(answer: T) -> T:
+    return answer
 
 
 class Opening(Generic[R, D]):
@@ -99,7 +107,10 @@ class Opening(Generic[R, D]):
 
     def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program; see a request that may create a session through to its answer."""
-        return self._opener.asker.ask(call) if call.request.repeatable else self._see_through(call)
+        if not call.request.repeatable:
+            return self._see_through(call)
+        spare: T | None = self._opener.pool.take(call)
+        return self._opener.asker.ask(call) if spare is None else _at_hand(spare)
 
     def abandon(self) -> None:
         """Let nobody wait any more: stop as soon as that loses nothing, and close what was made."""

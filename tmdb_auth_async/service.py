@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,10 +19,19 @@ from .values import JSON, JSON_ANSWER, Call, Request, Response
 
 T = TypeVar("T")
 
+_LOOKS_SECRET = re.compile(r"(?<=/)(?=[^/]*[0-9])[^/{}]{20,}")
 _TOO_MANY = 429
 _ERRORS_FROM = 400
 _DOWN_FROM = 500
 _REDIRECTS = range(300, 400)
+
+
+@attrs.frozen
+class Spare:
+    """A call whose answers may be fetched ahead, and for how many seconds each is good."""
+
+    call: Call[Any]
+    good_for_s: float
 
 
 class Service(Protocol):
@@ -43,8 +53,8 @@ class Service(Protocol):
         ...
 
     @property
-    def spare(self) -> Call[Any] | None:
-        """The call whose answers may be fetched ahead of their use, if there is one."""
+    def spare(self) -> Spare | None:
+        """What may be fetched ahead of its use, if there is such a thing."""
         ...
 
     def complaint(self, call: Call[Any], response: Response, body: JSON, /) -> AuthError | None:
@@ -200,8 +210,8 @@ def retry_after_s(response: Response) -> float | None:
 
 
 def say(request: Request) -> str:
-    """Name *request* in words that are safe to show: the method and the path's template."""
-    return f"{request.method} {request.path}"
+    """Name *request* in words that are safe to show: the method and the path's template, without what looks secret."""
+    return f"{request.method} {_LOOKS_SECRET.sub('…', request.path)}"
 
 
 def _camel(name: str) -> str:

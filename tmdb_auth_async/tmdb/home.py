@@ -8,12 +8,13 @@ import attrs
 
 from ..errors import AuthError, Refused
 from ..origin import checked_url
-from ..service import Reader
+from ..service import Reader, Spare
 from ..values import JSON, Call, Response
 from .answers import read_time
 from .opening import create_request_token
 from .status import complaint, is_dead
 
+_SPARE = Spare(create_request_token(), good_for_s=50 * 60)
 _reader = Reader(read_time=read_time, status_decides=False)
 
 
@@ -38,9 +39,9 @@ class TMDBService:
         return _reader
 
     @property
-    def spare(self) -> Call[Any]:
-        """An unused request token harms nobody, so some may be fetched ahead."""
-        return create_request_token()
+    def spare(self) -> Spare:
+        """An unused request token harms nobody, so some may be fetched ahead; they live for 60 minutes."""
+        return _SPARE
 
     def complaint(self, call: Call[Any], response: Response, body: JSON, /) -> AuthError | None:
         """Read TMDB's `status_code`, which decides before the HTTP status."""

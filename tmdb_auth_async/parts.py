@@ -1,0 +1,108 @@
+"""The parts of a manager, put together, and taken down in order."""
+
+from __future__ import annotations
+
+import asyncio
+
+from .asking import Asker, Limiter
+from .closer import Closer
+from .desk import Desk
+from .errors import NotConfigured
+from .journal import Journal
+from .keeping import Keeping
+from .opening import Opener
+from .pool import Pool
+from .ports import AppCredential, FetchedCredential, SessionStore
+from .recovery import Recovery
+from .service import Service
+from .signing import Signer
+from .stores.memory import MemoryStore
+from .tally import Tally
+from .webflow import WebFlow
+from .wire import Client, Wire
+
+
+class Parts:
+    """What stands behind one manager; nothing is sent, opened or started before its first use."""
+
+    def __init__(  # the manager's settings
+        self,
+        app: AppCredential | FetchedCredential,
+        *,
+        service: Service,
+        store: SessionStore | None,
+        client: Client | None,
+        timeout_s: float,
+        close_timeout_s: float,
+        retries: int,
+        max_rate: float | None,
+        ready: int,
+    ) -> None:
+        """Put them together; raises `NotConfigured` for settings that cannot work."""
+        _check_positive(timeout_s=timeout_s, close_timeout_s=close_timeout_s, max_rate=max_rate)
+        _check_counts(retries=retries, ready=ready)
+        self.close_timeout_s = close_timeout_s
+        self.tally = tally = Tally()
+        self._wire = wire = Wire(service.url, client)
+        self._signer = signer = Signer(app, service.url)
+        store = MemoryStore() if store is None else store
+        self._journal = journal = Journal(store, service.url)
+        self._asker = asker = Asker(
+            wire,
+            service,
+            signer=signer,
+            tally=tally,
+            timeout_s=timeout_s,
+            retries=retries,
+            limiter=None if max_rate is None else _limiter(max_rate),
+        )
+        # A close is tried again by its closer, which needs short tries more than patient ones.
+        self._closing_asker = closing_asker = Asker(
+            wire, service, signer=signer, tally=tally, timeout_s=min(timeout_s, close_timeout_s / 4), retries=0
+        )
+        closer = Closer(closing_asker, journal=journal, tally=tally, retries=max(1, retries))
+        self.pool = pool = Pool(asker, service.spare, size=ready)
+        opener = Opener(asker, pool=pool, closer=closer, journal=journal, tally=tally, close_timeout_s=close_timeout_s)
+        self.desk = desk = Desk(
+            service.url, asker=asker, opener=opener, closer=closer, tally=tally, close_timeout_s=close_timeout_s
+        )
+        self.recovery = recovery = Recovery(journal, closer, tally=tally, timeout_s=close_timeout_s)
+        self.keeping = Keeping(
+            desk, store=store, journal=journal, service=service, recovery=recovery, close_timeout_s=close_timeout_s
+        )
+        self.web = WebFlow(desk)
+
+    async def aclose(self) -> None:
+        """End everything: first what opens, then what is open, last what carries and remembers it."""
+        self.desk.shut = True
+        deadline = asyncio.get_running_loop().time() + self.close_timeout_s
+        await self.pool.aclose()
+        await self.keeping.stop()
+        self.keeping.let_go()
+        await self.desk.close_all(deadline)
+        await self.keeping.logged_out(self.close_timeout_s)
+        await self._signer.aclose()
+        self._asker.stop()
+        self._closing_asker.stop()
+        await self._wire.aclose()
+        await self._journal.aclose()
+
+
+def _limiter(max_rate: float) -> Limiter:
+    from aiolimiter import AsyncLimiter  # only where a rate is given
+
+    return AsyncLimiter(1, 1 / max_rate) if max_rate < 1 else AsyncLimiter(max_rate, 1)
+
+
+def _check_positive(**settings: float | None) -> None:
+    for name, value in settings.items():
+        if value is not None and not value > 0:
+            message = f"{name} must be more than 0"
+            raise NotConfigured(message)
+
+
+def _check_counts(**settings: int) -> None:
+    for name, value in settings.items():
+        if value < 0:
+            message = f"{name} must not be negative"
+            raise NotConfigured(message)
