@@ -18,7 +18,7 @@ FLOORS = {
     "ports origin service wire retrying records pending signing verbs": 2,
     "session tmdb zitadel stores testing": 3,
     "credentials strategies approvals asking opening closer journal scope keeping kept webflow": 4,
-    "defaults desk pool manager": 4,
+    "defaults desk pool recovery parts manager": 4,
     FACE: 5,
     "cli": 6,
     "__main__": 7,
