@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import builtins
 import inspect
 import os
 import subprocess
@@ -46,7 +47,7 @@ async def run(block: Block, names: Mapping[str, object], *, timeout_s: float = 2
     One that never awaits runs in a thread, where it may call `asyncio.run`. Its tracebacks show the page's own lines.
     """
     code = _compile(block)
-    namespace: dict[str, object] = {"__name__": "__main__", **names}
+    namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins, **names}
     program = types.FunctionType(code, namespace)
     async with asyncio.timeout(timeout_s):
         if code.co_flags & inspect.CO_COROUTINE:
