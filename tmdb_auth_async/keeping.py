@@ -95,18 +95,19 @@ class Keeping:
 
     async def ask(self, kept: Kept, call: Call[T], /) -> T:
         """Put *call*, signed by a kept session that is opened anew, once, if it is over."""
+        before = kept.session.value
         if kept.is_stale and kept.reopens:
-            await self._renew(kept, kept.session.value)
+            await self._renew(kept, before)
         used = kept.session.value
         try:
-            return await self._desk.asker.ask(call, used)
+            return await self._desk.asker.ask(kept.session.refilled(call, before), used)
         except Refused as error:
             refusal = error
         if not self._service.is_dead(refusal) or not kept.reopens:
             raise refusal
         if kept.session.value is used:
             await self._renew(kept, used)
-        return await self._desk.asker.ask(call, kept.session.value)
+        return await self._desk.asker.ask(kept.session.refilled(call, before), kept.session.value)
 
     async def sign(self, kept: Kept, request: Request, /) -> Request:
         """Return *request* signed by a kept session, opened anew if it is too near its end."""

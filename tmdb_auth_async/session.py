@@ -125,9 +125,17 @@ class Session(Verbs):
         """Delete the session at the service, whatever cancels come meanwhile; twice is fine."""
         await self.home.end(self)
 
+    def refilled(self, call: Call[T], before: SessionValue) -> Call[T]:
+        """Return *call*, filled in for *before*, as this session goes on with it: with its own ids in their places."""
+        fills = call.request.fills
+        if not fills or before is self.value:
+            return call
+        old, new = _known(before), _known(self.value)
+        fills = {name: (new.get(name) or text) if old.get(name) == text else text for name, text in fills.items()}
+        return call.sending(call.request.filled(call.request.path, fills))
+
     def _filled(self, request: Request) -> Request:
-        own = {"session_id": self.id, "account_id": self.account_id}
-        known: Mapping[str, str | None] = getattr(self.value, "fills", own)
+        known = _known(self.value)
         fills: dict[str, str] = {}
         path = request.path
         for name, value in known.items():
@@ -152,3 +160,10 @@ class Session(Verbs):
         if self.closed:
             message = "this session is closed: its block is over or it was logged out; open a new one"
             raise SessionClosed(message)
+
+
+def _known(value: SessionValue) -> Mapping[str, str | None]:
+    """Return the ids that *value* fills into paths, under the names that stand for them there."""
+    own = {"session_id": getattr(value, "id", None), "account_id": getattr(value, "account_id", None)}
+    known: Mapping[str, str | None] = getattr(value, "fills", own)
+    return known

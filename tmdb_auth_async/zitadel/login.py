@@ -30,9 +30,15 @@ def _checked_code(code: object) -> str:
     return code
 
 
-def _check_text(_: object, field: attrs.Attribute[Any], text: object) -> None:
-    if text is not None and (not isinstance(text, str) or not text):
-        message = f"ZitadelLogin needs a {field.name.replace('_', ' ')} that is not empty"
+def _check_login_name(_: object, __: object, login_name: object) -> None:
+    if not isinstance(login_name, str) or not login_name:
+        message = "ZitadelLogin needs the user's login name"
+        raise NotConfigured(message)
+
+
+def _check_password(_: object, __: object, password: object) -> None:
+    if password is not None and (not isinstance(password, str) or not password):
+        message = "a password is not empty: leave it out to log in without one"
         raise NotConfigured(message)
 
 
@@ -58,8 +64,8 @@ class ZitadelLogin(Sealed):
     Raises `NotConfigured` for what cannot be.
     """
 
-    login_name: str = attrs.field(repr=False, validator=_check_text)
-    password: str | None = attrs.field(default=None, repr=False, kw_only=True, validator=_check_text)
+    login_name: str = attrs.field(repr=False, validator=_check_login_name)
+    password: str | None = attrs.field(default=None, repr=False, kw_only=True, validator=_check_password)
     totp: str | GiveCode | None = attrs.field(default=None, repr=False, kw_only=True, validator=_check_totp)
     lifetime_s: float | None = attrs.field(default=3600, kw_only=True, validator=_check_lifetime)
 
