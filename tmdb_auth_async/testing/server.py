@@ -1,4 +1,4 @@
-"""What every fake is made of: a real aiohttp server on 127.0.0.1 with a clock, a log, faults and gates."""
+"""What every fake is made of: a real aiohttp server on 127.0.0.1."""
 
 import abc
 import asyncio
@@ -6,26 +6,25 @@ import logging
 import ssl
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Generic, Self
+from typing import Self
 
 from aiohttp import web
 
 from .clock import Clock
+from .controls import Controls
 from .delivery import play, respond, sever
-from .faults import Fault, FaultKind, Faults, kind_of
-from .gates import Gate, Gates
+from .faults import Fault
 from .listening import HOST, Listener
 from .messages import Answer, Incoming
 from .routes import Found, Route, Routes, StateT
-from .traffic import ReceivedRequest, Traffic
 
 _log = logging.getLogger(__name__)
 
 
-class FakeServer(abc.ABC, Generic[StateT]):
+class FakeServer(Controls[StateT], abc.ABC):
     """Serves *routes* over *state*; what a subclass adds is its service's words and its users.
 
-    Every public method but `start`, `stop` and `arrived` is a plain one. `latency_s` is added to every answer.
+    Every method for tests but `start`, `stop` and `arrived` is a plain one. `latency_s` is added to every answer.
     """
 
     def __init__(
@@ -39,15 +38,11 @@ class FakeServer(abc.ABC, Generic[StateT]):
         ssl_context: ssl.SSLContext | None = None,
         latency_s: float = 0.0,
     ) -> None:
+        super().__init__(Routes(routes, public_ids=public_ids), clock=clock)
         self._state = state
-        self._clock = clock
-        self._routes = Routes(routes, public_ids=public_ids)
         self._port = port
         self._ssl_context = ssl_context
         self._latency_s = latency_s
-        self._faults = Faults()
-        self._gates = Gates()
-        self._traffic = Traffic()
         self._listener = Listener(self._serve)
         self._running = False
 
@@ -70,11 +65,6 @@ class FakeServer(abc.ABC, Generic[StateT]):
             raise RuntimeError(f"this fake is not running yet: async with {type(self).__name__}() as fake")
         return f"{'https' if self._ssl_context else 'http'}://{HOST}:{self._port}"
 
-    @property
-    def requests(self) -> list[ReceivedRequest]:
-        """What has arrived so far, in that order; clear the list to begin anew."""
-        return self._traffic.requests
-
     async def start(self) -> None:
         """Begin to listen; after a `stop` on the same port again, with everything still known."""
         if not self._running:
@@ -85,46 +75,6 @@ class FakeServer(abc.ABC, Generic[StateT]):
         """Refuse new connections and break off the open ones; twice is fine."""
         self._running = False
         await self._listener.stop()
-
-    def advance(self, seconds: float) -> None:
-        """Move the fake's clock forward by *seconds*."""
-        self._clock.advance(seconds)
-
-    def fail(  # noqa: PLR0913 - every option is a keyword with a default that changes nothing
-        self,
-        kind: FaultKind | None = None,
-        *,
-        times: int | None = 1,
-        skip: int = 0,
-        path: str | None = None,
-        method: str | None = None,
-        status: int | None = None,
-        code: int | str | None = None,
-        retry_after: str | float | None = None,
-        body: bytes | None = None,
-        delay_s: float = 0.02,
-        carried_out: bool = False,
-    ) -> None:
-        """Let the next *times* requests fail (`None`: until `heal`), of *path* only if one is named.
-
-        `path` is literal or a template, whose `{name}` segments stand for anything; `skip` requests are spared first.
-        `carried_out` changes the state all the same. `ValueError` for an unknown kind.
-        """
-        fault = Fault(kind_of(kind), path, method, status, code, retry_after, body, delay_s, carried_out)
-        self._faults.plan(fault, times=times, skip=skip)
-
-    def heal(self) -> None:
-        """Forget every fault that has not struck yet."""
-        self._faults.heal()
-
-    def hold(self, path: str, *, method: str | None = None, carried_out: bool = False) -> Gate:
-        """Let requests of *path* wait until the gate is released, before or after they are *carried_out*."""
-        return self._gates.add(Gate(path, method=method, carried_out=carried_out))
-
-    async def arrived(self, path: str, *, count: int = 1, method: str | None = None, timeout_s: float = 5.0) -> None:
-        """Wait until *count* requests of *path* have arrived, the earlier ones included; else `TimeoutError`."""
-        shown = self._routes.find(path).shown
-        await self._traffic.arrived(shown, count=count, method=method, timeout_s=timeout_s)
 
     @abc.abstractmethod
     def _refuse(self, status: int | None, code: int | str | None) -> Answer:
