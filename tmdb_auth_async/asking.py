@@ -6,13 +6,13 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
 from .deadlines import Deadlines, Within
 from .errors import AppCredentialRefused, AuthError, NoAnswer, Refused, TimedOut
 from .retrying import again, may_repeat
-from .service import Service, read_answer, say
+from .service import Service, already_gone, read_answer, say
 from .signing import Signer
 from .tally import Tally
 from .values import Call, Request, SessionValue
@@ -24,8 +24,6 @@ log = logging.getLogger("tmdb_auth_async")
 
 LINGER_S = 300.0
 """How long a creating request is still read after its asker gave up, in seconds."""
-
-_ERRORS_FROM = 400
 
 
 class Limiter(Protocol):
@@ -84,13 +82,15 @@ class Asker:
         request = call.request
         deadlines = self._long if to_the_end else self._half if request.repeatable else self._whole
         started = monotonic()
+        ready: Request | None = None
         try:
             with Within(deadlines):
-                return await self._once(call, session)
+                ready = await self._ready(request, session)
+                return await self._sent(call, ready)
         except (Refused, NoAnswer) as error:
             failure: AuthError = error
         except TimeoutError:
-            failure = _timed_out(call)
+            failure = _timed_out(request, ready)
         return await self._after(failure, call, session, started=started, to_the_end=to_the_end)
 
     def stop(self) -> None:
@@ -102,7 +102,7 @@ class Asker:
         self, failure: AuthError, call: Call[T], session: SessionValue | None, *, started: float, to_the_end: bool
     ) -> T:
         """Go on after the first try failed, or raise *failure*."""
-        request, budget_s = call.request, self.timeout_s
+        request, deadline = call.request, started + self.timeout_s
         more_s = LINGER_S if to_the_end else 0.0
         if (
             isinstance(failure, AppCredentialRefused)
@@ -110,15 +110,19 @@ class Asker:
             and self._signer.renews(started)
         ):
             try:
-                return await self._bounded(call, session, budget_s + more_s)
+                return await self._bounded(call, session, deadline - monotonic() + more_s)
             except (Refused, NoAnswer) as error:
                 failure = error
         if not self._retries or not may_repeat(request, failure):
             raise failure
 
         async def attempt(share_s: float) -> T:
-            bound_s = share_s if request.repeatable else started + budget_s - monotonic()
-            return await self._bounded(call, session, bound_s + more_s)
+            bound_s = share_s if request.repeatable else deadline - monotonic()
+            try:
+                return await self._bounded(call, session, bound_s + more_s)
+            except Refused as error:
+                refusal = error
+            return already_gone(self._service, call, refusal)
 
         return await again(
             attempt,
@@ -126,29 +130,33 @@ class Asker:
             failure,
             retries=self._retries,
             now=monotonic,
-            deadline=started + budget_s,
+            deadline=deadline,
             on_retry=self._count_retry,
         )
 
     async def _bounded(self, call: Call[T], session: SessionValue | None, most_s: float) -> T:
+        ready: Request | None = None
         try:
             async with asyncio.timeout(most_s):
-                return await self._once(call, session)
+                ready = await self._ready(call.request, session)
+                return await self._sent(call, ready)
         except TimeoutError:
             pass
-        raise _timed_out(call)
+        raise _timed_out(call.request, ready)
 
-    async def _once(self, call: Call[T], session: SessionValue | None) -> T:
-        request = await self.signed(call.request, session)
+    async def _ready(self, request: Request, session: SessionValue | None) -> Request:
+        """Return *request* as it is sent, once its turn has come."""
+        request = await self.signed(request, session)
         if self._limiter is not None:
             await self._limiter.acquire()
-        response = await self._wire.send(request)
+        return request
+
+    async def _sent(self, call: Call[T], ready: Request) -> T:
+        response = await self._wire.send(ready)
         if log.isEnabledFor(logging.DEBUG):
-            log.debug("%s answered %d", say(call.request), response.status)
-        if response.status >= _ERRORS_FROM:
-            # What refuses may quote what it was sent, and the credential is among that.
-            call = call.sending(request)
-        return read_answer(self._service, call, response)
+            log.debug("%s answered %d", say(ready), response.status)
+        # A refusal may quote what was sent, and the credential is among that.
+        return read_answer(self._service, call.sending(ready), response)
 
     async def signed(self, request: Request, session: SessionValue | None) -> Request:
         """Return *request* signed by *session*, and by the app unless the session's own token does."""
@@ -166,6 +174,9 @@ class Asker:
         self._tally.retried += 1
 
 
-def _timed_out(call: Call[Any]) -> TimedOut:
-    message = f"{say(call.request)}: no answer in time; try again or give a longer timeout_s"
-    return TimedOut(message, may_have_created=call.request.creates)
+def _timed_out(request: Request, ready: Request | None) -> TimedOut:
+    """Return the error for *request*, which was sent if it ever got *ready*."""
+    if ready is None:
+        return TimedOut(f"{say(request)}: its turn, or a credential, did not come in time; nothing was sent")
+    message = f"{say(request)}: no answer in time; try again or give a longer timeout_s"
+    return TimedOut(message, may_have_created=request.creates)

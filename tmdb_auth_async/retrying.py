@@ -16,23 +16,23 @@ T = TypeVar("T")
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 5.0
 
-_UNAVAILABLE = 503
-_TOO_MANY = 429
+_NOTHING_DONE = frozenset({429, 503})
 
 
 def may_repeat(request: Request, failure: AuthError) -> bool:
     """Say whether *request* may be sent again after *failure*.
 
     A 429, a 503 and a connection that never was say that nothing was done, so every
-    request may; a lost answer leaves that open, so only a repeatable one may.
+    request may; a lost answer leaves that open, so only a repeatable one may. Any other
+    refusal stands, whatever its HTTP status: the service would say the same again.
     """
-    status = getattr(failure, "status", None)
-    if status in (_TOO_MANY, _UNAVAILABLE) or isinstance(failure, RateLimited):
+    if isinstance(failure, RateLimited):
+        return True
+    if isinstance(failure, ServiceDown) and failure.status in _NOTHING_DONE:
         return True
     if isinstance(failure, Unreachable) and not failure.sent:
         return True
-    lost = isinstance(failure, Unreachable | TimedOut | ServiceDown) or (status or 0) >= 500  # noqa: PLR2004  # 5xx
-    return request.repeatable and lost
+    return request.repeatable and isinstance(failure, Unreachable | TimedOut | ServiceDown)
 
 
 def asked_wait_s(failure: BaseException | None) -> float:

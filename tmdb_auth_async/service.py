@@ -13,13 +13,14 @@ import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
 
-from .errors import AuthError, RateLimited, Refused, ServiceDown, Unreadable
+from .errors import AuthError, RateLimited, Refused, ServiceDown, SessionNotFound, Unreadable
 from .struck import struck
 from .values import JSON, JSON_ANSWER, Call, Request, Response
 
 T = TypeVar("T")
 
 _LOOKS_SECRET = re.compile(r"(?<=/)(?=[^/]*[0-9])[^/{}]{20,}")
+_NOT_FOUND = 404
 _TOO_MANY = 429
 _ERRORS_FROM = 400
 _DOWN_FROM = 500
@@ -126,7 +127,7 @@ def read_answer(service: Service, call: Call[T], response: Response) -> T:
     except (ValueError, RecursionError):
         is_json = False
     failure: AuthError | None = None
-    if is_json or "html" not in response.content_type:
+    if is_json or "html" not in response.content_type.lower():
         failure = service.complaint(call, response, body)
     if failure is None and (not is_json or response.status in _REDIRECTS):
         failure = _unreadable(call, response)
@@ -135,6 +136,21 @@ def read_answer(service: Service, call: Call[T], response: Response) -> T:
     if failure is not None:
         raise failure
     return _structured(service.reader, call, body)
+
+
+def already_gone(service: Service, call: Call[T], refusal: Refused) -> T:
+    """Return what a delete that is repeated is answered by, when *refusal* says that there is nothing to delete.
+
+    An earlier try has done it then. Raises *refusal* when it says something else.
+    """
+    untyped = call.answer is JSON_ANSWER and refusal.status == _NOT_FOUND
+    if call.request.method != "DELETE" or not (untyped or isinstance(refusal, SessionNotFound)):
+        raise refusal
+    try:
+        return _structured(service.reader, call, {})
+    except Unreadable:
+        pass
+    raise refusal
 
 
 def _structured(reader: Reader, call: Call[T], body: JSON) -> T:
@@ -185,7 +201,7 @@ def _unreadable(call: Call[Any], response: Response) -> AuthError:
         return Unreadable(
             f"{say(request)}: answered by a redirect (HTTP {status}), which is not followed: check the URL"
         )
-    if "html" in response.content_type and status != _TOO_MANY:
+    if "html" in response.content_type.lower() and status != _TOO_MANY:
         return down(request, response)
     if status >= _ERRORS_FROM:
         return fallback(call, response)
