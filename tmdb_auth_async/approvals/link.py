@@ -81,8 +81,8 @@ class Link:
     async def _poll(self, ask: Ask, flow: Flow[T], token: Token, deadline: float) -> T:
         # No time limit is put around the exchange itself: it may create a session, so its answer must be read.
         now = asyncio.get_running_loop().time
+        is_last = False
         while True:
-            is_last = now() >= deadline
             try:
                 return await ask(flow.exchange(token.request_token))
             except (NotApproved, RequestTokenInvalid, RateLimited, NoAnswer) as error:
@@ -94,7 +94,9 @@ class Link:
             if isinstance(failure, NoAnswer) and failure.may_have_created:
                 raise failure
             wait_s = max(self.poll_s, getattr(failure, "retry_after_s", None) or 0.0)
-            await asyncio.sleep(max(0.0, min(wait_s, deadline - now())))
+            left_s = max(0.0, deadline - now())
+            is_last = wait_s >= left_s
+            await asyncio.sleep(min(wait_s, left_s))
 
 
 def _denied(refusal: RequestTokenInvalid, *, is_last: bool) -> NotApproved:
