@@ -38,6 +38,7 @@ DOORS = {
     "aiosqlite": {"stores"},
     "keyring": {"stores"},
     "filelock": {"stores"},
+    "filelock": {"stores"},
     "aioresponses": {"testing"},
     "redis": {"stores"},
     "platformdirs": {"stores", "cli"},

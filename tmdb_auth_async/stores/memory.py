@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+
+from .locks import NameLocks
 
 
 class MemoryStore:
@@ -15,7 +16,7 @@ class MemoryStore:
     def __init__(self) -> None:
         """Begin empty."""
         self._kept: dict[str, str] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks = NameLocks()
 
     def __repr__(self) -> str:
         """Tell how many sessions are kept."""
@@ -41,7 +42,7 @@ class MemoryStore:
     @asynccontextmanager
     async def hold(self, name: str, /) -> AsyncGenerator[None]:
         """Be the only holder of *name* in this process."""
-        async with self._locks.setdefault(name, asyncio.Lock()):
+        async with self._locks.of(name):
             yield
 
     async def record(self, key: str, text: str, /) -> None:

@@ -1,0 +1,31 @@
+"""The grounds of every kind of store, as fixtures and marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+
+from .store_grounds import Ground
+
+
+@pytest.fixture(params=["memory", "sqlite", "keyring", "redis"])
+def ground(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
+    """Every kind of store, one after the other."""
+    kind: str = request.param
+    place = request.getfixturevalue("redis_server").url if kind == "redis" else str(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    before = keyring.get_keyring()
+    made = Ground(kind, place)
+    made.enter()
+    yield made
+    keyring.set_keyring(before)
+
+
+durable = pytest.mark.parametrize("ground", ["sqlite", "keyring", "redis"], indirect=True)
+"""For what only stores do that outlive the process."""
+
+on_a_server_or_file = pytest.mark.parametrize("ground", ["sqlite", "redis"], indirect=True)
+"""For what asks too much of a keyring."""

@@ -1,0 +1,160 @@
+"""Texts in the keyring of this user, under an index that says what they are; used in threads, by one at a time."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+import attrs
+import keyring
+import keyring.backends.null
+import keyring.errors
+
+from ..errors import AuthError, NotConfigured
+from .masked import Masked
+
+VERSION = 1
+LONGEST = 1000
+"""How many characters go into one entry: Windows takes 1280."""
+
+INDEX = "index"
+CONTINUED = "*"
+"""What a text begins with that is too long for the index's own entry, before the names of its parts."""
+
+Parts = tuple[str, ...]
+
+
+@attrs.define(kw_only=True)
+class Index:
+    """What is in the keyring: each text's parts by its name or key, in the order of their writing.
+
+    `rows` have their owner too; none is the empty one. `trash` are parts that nothing
+    needs any more, to be removed once this index is written.
+    """
+
+    kept: dict[str, Parts] = attrs.field(factory=dict[str, Parts])
+    rows: dict[str, tuple[str, Parts]] = attrs.field(factory=dict[str, tuple[str, Parts]])
+    trash: list[str] = attrs.field(factory=list[str])
+
+
+class Vault:
+    """The keyring under one service's name.
+
+    A text becomes visible, or invisible, when the index does, which is one entry: no
+    crash leaves half of a change.
+    """
+
+    def __init__(self, service_name: str) -> None:
+        """Use the keyring that is in force when it is needed."""
+        self._service = service_name
+
+    def index(self) -> Index:
+        """Read the index; raises `NotConfigured` for one that this release cannot."""
+        text = self._get(INDEX) or ""
+        while text.startswith(CONTINUED):
+            text = self.text(self._names_in(text))
+        if not text:
+            return Index()
+        index = None
+        with suppress(ValueError, TypeError, KeyError, AttributeError):  # whose words may show the text
+            index = _index(json.loads(text))
+        if index is None:
+            message = (
+                f"the keyring's entry {INDEX!r} of {self._service!r} is damaged, or a newer release's: upgrade, or"
+                " remove the entry and log in again; it was left as it is"
+            )
+            raise NotConfigured(message)
+        return index
+
+    def write(self, index: Index) -> None:
+        """Write *index*, and remove what it names as trash."""
+        before = self._names_in(self._get(INDEX) or "")
+        trash = [*index.trash, *before]
+        text = _index_text(attrs.evolve(index, trash=trash))
+        while len(text) > LONGEST:
+            text = CONTINUED + ",".join(self.put(text))
+        self._set(INDEX, text)
+        for part in trash:
+            self._remove(part)
+
+    def put(self, text: str) -> Parts:
+        """Write *text*, which nothing names yet, and return its parts."""
+        parts: list[str] = []
+        for start in range(0, len(text), LONGEST):
+            parts.append(secrets.token_hex(6))
+            self._set(parts[-1], text[start : start + LONGEST])
+        return tuple(parts)
+
+    def text(self, parts: Iterable[str]) -> Masked:
+        """Read the text in *parts*; raises `NotConfigured` where one is gone."""
+        read = [self._get(part) for part in parts]
+        if any(part is None for part in read):
+            message = f"the keyring has lost a part of what {self._service!r} keeps: log out, and log in again"
+            raise NotConfigured(message)
+        return Masked("".join(part for part in read if part is not None))
+
+    def _names_in(self, text: str) -> Parts:
+        return tuple(text.removeprefix(CONTINUED).split(",")) if text.startswith(CONTINUED) else ()
+
+    def _get(self, entry: str) -> str | None:
+        failure: AuthError
+        try:
+            _check_enabled()
+            return keyring.get_password(self._service, entry)
+        except Exception as error:  # noqa: BLE001  # a backend raises what its system's libraries raise
+            failure = _explained(error)
+        raise failure
+
+    def _set(self, entry: str, text: str) -> None:
+        failure: AuthError
+        try:
+            keyring.set_password(self._service, entry, text)
+        except Exception as error:  # noqa: BLE001  # as above
+            failure = _explained(error)
+        else:
+            return
+        raise failure
+
+    def _remove(self, entry: str) -> None:
+        failure: AuthError
+        try:
+            keyring.delete_password(self._service, entry)
+        except keyring.errors.PasswordDeleteError:
+            return  # it is gone already, or stays as a text that nothing names
+        except Exception as error:  # noqa: BLE001  # as above
+            failure = _explained(error)
+        else:
+            return
+        raise failure
+
+
+def _check_enabled() -> None:
+    if isinstance(keyring.get_keyring(), keyring.backends.null.Keyring):
+        raise keyring.errors.NoKeyringError
+
+
+def _explained(error: Exception) -> AuthError:
+    if isinstance(error, keyring.errors.NoKeyringError):
+        return NotConfigured("this machine has no keyring that works: install or start one, or use SQLiteStore")
+    if isinstance(error, keyring.errors.KeyringLocked):
+        return NotConfigured("the keyring is locked: unlock it and try again, or use SQLiteStore")
+    if isinstance(error, keyring.errors.InitError):
+        return NotConfigured("the keyring could not be opened: start it and try again, or use SQLiteStore")
+    return NotConfigured(f"the keyring refused ({type(error).__name__}): unlock or repair it, or use SQLiteStore")
+
+
+def _index_text(index: Index) -> str:
+    return json.dumps({"v": VERSION, **attrs.asdict(index)}, separators=(",", ":"))
+
+
+def _index(record: Any) -> Index:
+    if record["v"] != VERSION:
+        raise ValueError
+    return Index(
+        kept={name: tuple(parts) for name, parts in record["kept"].items()},
+        rows={key: (owner, tuple(parts)) for key, (owner, parts) in record["rows"].items()},
+        trash=list(record["trash"]),
+    )

@@ -1,0 +1,40 @@
+"""Kept sessions and the journal in an SQLite file: for all the programs of one user on one machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from .durable import DurableStore
+from .extras import load_extra
+from .link import Link
+from .private import data_folder
+
+FILE_NAME = "sessions.sqlite3"
+
+
+class SQLiteStore(DurableStore):
+    """Keeps sessions in the file *path*, which nobody else may read.
+
+    Without a path it is this user's own. The file is made with mode 0600; one that others
+    can read, that is damaged, another program's or a newer release's is refused with
+    `NotConfigured` and left as it was. Any number of processes may use it. A process
+    that died is noticed at once on the same machine, and *lease_s* seconds after its
+    last sign of life from within another container. Needs the extra `sqlite`.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None = None, *, lease_s: float = 15.0) -> None:
+        """Use *path*; nothing is made or opened yet."""
+        super().__init__(lease_s=lease_s)
+        self._path = None if path is None else Path(path).absolute()
+
+    def __repr__(self) -> str:
+        """Tell the path, if one was given."""
+        return f"SQLiteStore({'' if self._path is None else repr(str(self._path))})"
+
+    async def _open_link(self) -> Link:
+        await load_extra("SQLiteStore", "sqlite", "aiosqlite", "platformdirs")
+        from .sqlite_link import open_link
+
+        path = data_folder() / FILE_NAME if self._path is None else self._path
+        return await open_link(path, self._owner, lease_s=self._lease_s)
