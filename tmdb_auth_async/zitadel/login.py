@@ -30,13 +30,13 @@ def _checked_code(code: object) -> str:
     return code
 
 
-def _check_login_name(_: object, __: object, login_name: object) -> None:
+def _check_login_name(_: object, __: object, login_name: Any) -> None:
     if not isinstance(login_name, str) or not login_name:
         message = "ZitadelLogin needs the user's login name"
         raise NotConfigured(message)
 
 
-def _check_password(_: object, __: object, password: object) -> None:
+def _check_password(_: object, __: object, password: Any) -> None:
     if password is not None and (not isinstance(password, str) or not password):
         message = "a password is not empty: leave it out to log in without one"
         raise NotConfigured(message)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
+from os import PathLike
 from pathlib import Path
 from typing import Any
-
-import attrs
 
 from ..errors import NotConfigured
 from ..ports import Ask, Fetched
@@ -34,11 +33,11 @@ class PrivateKeyJWT(Sealed):
     missing, and `AppCredentialRefused`.
     """
 
-    key_file: Path = attrs.field(converter=Path)
+    key_file: str | PathLike[str]
 
     async def fetch(self, ask: Ask, url: str, /) -> Fetched:
         """Fetch an access token from the service at *url*, which is also the assertion's audience."""
-        assertion = await aside(lambda: _assertion(read_key_file(self.key_file), url))
+        assertion = await aside(lambda: _assertion(read_key_file(Path(self.key_file)), url))
         return await fetch_token(ask, {"grant_type": GRANT, "assertion": assertion})
 
 
