@@ -39,7 +39,10 @@ Middleware = ClientMiddlewareType
 """An aiohttp client middleware."""
 
 _REPEATED = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
-"""What aiohttp sends once more by itself when a kept-alive connection breaks."""
+"""What aiohttp sends once more by itself when a connection breaks, unless it is kept from that."""
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""What it may so repeat: of a delete it must be known whether *not found* answers a repeat."""
 
 _NO_TIMEOUT = ClientTimeout(total=None, sock_connect=None)
 _BARE = {"Accept-Encoding": ACCEPTED}
@@ -88,7 +91,7 @@ class Wire:
                 raise_for_status=False,
                 auto_decompress=False,
                 timeout=_NO_TIMEOUT,
-                middlewares=_once_only(client) if not request.repeatable and request.method in _REPEATED else None,
+                middlewares=_sending_once(client, request),
             )
             try:
                 body = await _read(response, request.max_bytes)
@@ -162,8 +165,11 @@ async def _no_repeat(sent: ClientRequest, handler: ClientHandlerType) -> ClientR
     raise _Broke
 
 
-def _once_only(client: ClientSession) -> Sequence[ClientMiddlewareType]:
-    """Return *client*'s middlewares and one that keeps aiohttp from repeating a GET, PUT or DELETE by itself."""
+def _sending_once(client: ClientSession, request: Request) -> Sequence[ClientMiddlewareType] | None:
+    """Return *client*'s middlewares and one that keeps aiohttp from repeating *request*; `None` if none is needed."""
+    method = request.method
+    if method not in _REPEATED or (request.repeatable and method in _READS):
+        return None
     own: Sequence[ClientMiddlewareType] = getattr(client, "_middlewares", ())  # aiohttp has no public name for them
     return (*own, _no_repeat)
 
@@ -183,9 +189,9 @@ def target(request: Request) -> str:
     if not params:
         return path
     if len(params) == 1:
-        ((name, value),) = params.items()
-        if isinstance(value, str) and _PLAIN(value) and _PLAIN(name):
-            return f"{path}?{name}={value}"  # nine in ten queries: a session's id and nothing else
+        ((only, scalar),) = params.items()
+        if isinstance(scalar, str) and _PLAIN(scalar) and _PLAIN(only):
+            return f"{path}?{only}={scalar}"  # nine in ten queries: a session's id and nothing else
     return f"{path}?{urlencode(_query(params))}"
 
 
