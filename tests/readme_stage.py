@@ -70,12 +70,16 @@ def _move_tmdb(patch: pytest.MonkeyPatch, url: str) -> type[SessionManager]:
 
 
 async def _move_zitadel(patch: pytest.MonkeyPatch, stack: AsyncExitStack) -> str:
-    """Let `Zitadel` at any URL mean a fake that knows ada, and return the token of a caller it accepts."""
+    """Let `Zitadel` at any URL mean a fake that knows ada, and return the token of a caller it accepts.
+
+    A service account's key file lies in the working directory.
+    """
     # Any: loaded only for the examples about it, by name.
     package: Any = importlib.import_module("tmdb_auth_async.zitadel")
     testing: Any = importlib.import_module("tmdb_auth_async.testing")
     fake = await stack.enter_async_context(testing.FakeZitadel())
     fake.add_user("ada", "secret")
+    fake.add_machine().write_key_file("service-account.json")
     real = package.Zitadel
     patch.setattr(package, "Zitadel", lambda _url: real(fake.url))
     return str(fake.token)
