@@ -49,7 +49,7 @@ class Closer:
 
     def start(self, end: End, rows: tuple[str, ...]) -> asyncio.Task[bool]:
         """Begin to close a session journalled under *rows*; the task tells whether it was closed."""
-        task = asyncio.get_running_loop().create_task(self._owned(end, rows))
+        task = asyncio.get_running_loop().create_task(self._close(end, rows))
         self._tasks.add(task)
         return task
 
@@ -57,23 +57,20 @@ class Closer:
         """Let the waits between tries be short from now on: the manager is ending."""
         self._hurry.set()
 
-    async def _owned(self, end: End, rows: tuple[str, ...]) -> bool:
+    async def _close(self, end: End, rows: tuple[str, ...]) -> bool:
         try:
-            return await self._close(end, rows)
+            failure = await self._tried(end)
+            if failure is not None and not await self._persist(end, failure):
+                log.warning("a session could not be closed and stays open; %d are open", self._tally.open_now)
+                return False
+            self._tally.closed += 1
+            if rows:
+                await self._journal.forget(*rows)
+            return True
         finally:
             # Left here and not by a callback, which costs the loop one more turn a session.
             if (task := asyncio.current_task()) is not None:
                 self._tasks.discard(task)
-
-    async def _close(self, end: End, rows: tuple[str, ...]) -> bool:
-        failure = await self._tried(end)
-        if failure is not None and not await self._persist(end, failure):
-            log.warning("a session could not be closed and stays open; %d are open", self._tally.open_now)
-            return False
-        self._tally.closed += 1
-        if rows:
-            await self._journal.forget(*rows)
-        return True
 
     async def _persist(self, end: End, failure: Exception) -> bool:
         """Try again until it works, or the service has said no too often."""

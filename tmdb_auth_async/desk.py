@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar, cast
 
 from .asking import Asker
@@ -77,9 +77,9 @@ class Desk:
         self._tally.opened += 1
         return session
 
-    async def ask_as(self, session: Session, call: Call[T], /) -> T:
+    def ask_as(self, session: Session, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Put *call*, signed by *session*."""
-        return await self.asker.ask(call, session.value)
+        return self.asker.ask(call, session.value)
 
     async def sign_as(self, session: Session, request: Request, /) -> Request:
         """Return *request* signed by *session* and, where that is not enough, by the app."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -17,7 +18,7 @@ _LONGEST_MARGIN = timedelta(seconds=60)
 class Keeper(Protocol):
     """What a kept session needs of those who keep it."""
 
-    async def ask(self, kept: Kept, call: Call[T], /) -> T:
+    def ask(self, kept: Kept, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Put *call*, signed by the kept session, opened anew if it is over."""
         ...
 
@@ -62,10 +63,10 @@ class Kept:
         self.session.value = value
         self.stale_at = _stale_at(value)
 
-    async def ask_as(self, session: Session, call: Call[T], /) -> T:
+    def ask_as(self, session: Session, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Put *call*, signed by the kept session."""
         del session
-        return await self._keeper.ask(self, call)
+        return self._keeper.ask(self, call)
 
     async def sign_as(self, session: Session, request: Request, /) -> Request:
         """Return *request* signed by the kept session."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from .errors import NotConfigured, SessionClosed
 from .origin import checked_request
 from .ports import Strategy
-from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar, SessionValue
+from .service import shown_path
+from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar, Sealed, SessionValue
 from .verbs import Verbs
 from .wire import Middleware, signing_middleware
 
@@ -25,7 +26,7 @@ class Home(Protocol):
         """Where the service lives."""
         ...
 
-    async def ask_as(self, session: Session, call: Call[T], /) -> T:
+    def ask_as(self, session: Session, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Put *call*, signed by *session*."""
         ...
 
@@ -38,10 +39,10 @@ class Home(Protocol):
         ...
 
 
-class Session(Verbs):
+class Session(Verbs, Sealed):
     """An open session: use it, and it is closed by its block, its manager or its `close`.
 
-    Made by a manager, never by hand. Its repr shows no id.
+    Made by a manager, never by hand. Its repr shows no id; a copy of it is itself, and it is not pickled.
     """
 
     __slots__ = ("__weakref__", "closed", "closing", "home", "rows", "strategy", "value")
@@ -140,7 +141,7 @@ class Session(Verbs):
         path = request.path
         for name, value in known.items():
             if value:
-                path = path.replace(value, "{" + name + "}")
+                path = "/".join("{" + name + "}" if part == value else part for part in path.split("/"))
                 if "{" + name + "}" in path:
                     fills[name] = value
         bare = path
@@ -148,7 +149,7 @@ class Session(Verbs):
             bare = bare.replace("{" + name + "}", "")
         if "{" in bare:
             names = ", ".join("{" + name + "}" for name, value in known.items() if value) or "none"
-            message = f"{request.path}: this session fills in {names} only; write other ids into the path"
+            message = f"{shown_path(path)}: this session fills in {names} only; write other ids into the path"
             raise NotConfigured(message)
         return request.filled(path, fills)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
 
 from .values import JSON, MAX_BYTES, Scalar
 
@@ -12,7 +13,8 @@ class Verbs(ABC):
     """`get`, `post`, `put` and `delete` in terms of `request`.
 
     `params` goes into the query (a `None` in it is left out), `json` into the body; the
-    answer is the decoded JSON. All raise `Refused`, `NoAnswer` or `NotAttempted`.
+    answer is the decoded JSON. Each returns the coroutine of `request`, with no other
+    around it: it must be awaited. All raise `Refused`, `NoAnswer` or `NotAttempted`.
     """
 
     __slots__ = ()
@@ -32,18 +34,24 @@ class Verbs(ABC):
         An answer longer than *max_bytes* bytes is `Unreadable`.
         """
 
-    async def get(self, path: str, *, params: Mapping[str, Scalar] | None = None) -> JSON:
+    def get(self, path: str, *, params: Mapping[str, Scalar] | None = None) -> Coroutine[Any, Any, JSON]:
         """Send a GET, which is repeated when it got no answer."""
-        return await self.request("GET", path, params=params)
+        return self.request("GET", path, params=params)
 
-    async def post(self, path: str, *, params: Mapping[str, Scalar] | None = None, json: JSON = None) -> JSON:
+    def post(
+        self, path: str, *, params: Mapping[str, Scalar] | None = None, json: JSON = None
+    ) -> Coroutine[Any, Any, JSON]:
         """Send a POST, which is repeated only when the service says that nothing was done (429, 503)."""
-        return await self.request("POST", path, params=params, json=json)
+        return self.request("POST", path, params=params, json=json)
 
-    async def put(self, path: str, *, params: Mapping[str, Scalar] | None = None, json: JSON = None) -> JSON:
+    def put(
+        self, path: str, *, params: Mapping[str, Scalar] | None = None, json: JSON = None
+    ) -> Coroutine[Any, Any, JSON]:
         """Send a PUT, which is repeated only when the service says that nothing was done (429, 503)."""
-        return await self.request("PUT", path, params=params, json=json)
+        return self.request("PUT", path, params=params, json=json)
 
-    async def delete(self, path: str, *, params: Mapping[str, Scalar] | None = None, json: JSON = None) -> JSON:
+    def delete(
+        self, path: str, *, params: Mapping[str, Scalar] | None = None, json: JSON = None
+    ) -> Coroutine[Any, Any, JSON]:
         """Send a DELETE, which is repeated when it got no answer."""
-        return await self.request("DELETE", path, params=params, json=json)
+        return self.request("DELETE", path, params=params, json=json)
