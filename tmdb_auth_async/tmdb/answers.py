@@ -18,6 +18,12 @@ def read_time(text: str) -> datetime:
     return datetime.fromisoformat(text[:_TIME_LENGTH]).replace(tzinfo=UTC)
 
 
+def _some(_: object, __: object, text: str) -> None:
+    """Refuse an empty id: it would sign nothing and close nothing."""
+    if not text:
+        raise ValueError
+
+
 @value
 class Acknowledged:
     """TMDB's plain yes."""
@@ -29,7 +35,7 @@ class Acknowledged:
 class RequestToken(Sealed):
     """A v3 request token: 60 minutes, single use."""
 
-    request_token: str = secret()
+    request_token: str = attrs.field(repr=False, validator=_some)
     expires_at: datetime = attrs.field()
 
 
@@ -37,14 +43,14 @@ class RequestToken(Sealed):
 class CreatedSession(Sealed):
     """A v3 session, which lives until it is deleted."""
 
-    session_id: str = secret()
+    session_id: str = attrs.field(repr=False, validator=_some)
 
 
 @value
 class CreatedGuestSession(Sealed):
     """A guest session, which nothing deletes: it expires."""
 
-    guest_session_id: str = secret()
+    guest_session_id: str = attrs.field(repr=False, validator=_some)
     expires_at: datetime = attrs.field()
 
 
@@ -52,12 +58,12 @@ class CreatedGuestSession(Sealed):
 class V4RequestToken(Sealed):
     """A v4 request token: a JWT of 15 minutes, whose `aud` is the app's API key."""
 
-    request_token: str = secret()
+    request_token: str = attrs.field(repr=False, validator=_some)
 
 
 @value
 class V4AccessToken(Sealed):
     """A user's access token, which lives until it is deleted, and the account it is for."""
 
-    access_token: str = secret()
+    access_token: str = attrs.field(repr=False, validator=_some)
     account_id: str = secret()
