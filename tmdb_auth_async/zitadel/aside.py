@@ -15,16 +15,18 @@ T = TypeVar("T")
 async def aside(work: Callable[[], T]) -> T:
     """Return what *work* returns, or raise what it raises; a cancel leaves it to itself."""
     context = contextvars.copy_context()
-    done: Future[T] = Future()
+    results: list[T] = []  # not the future's: asyncio's debug mode shows that, and this is a secret
+    done: Future[None] = Future()
     done.set_running_or_notify_cancel()
 
     def run() -> None:
         try:
-            result = context.run(work)
+            results.append(context.run(work))
         except BaseException as error:  # noqa: BLE001  # it is raised where the work is awaited
             done.set_exception(error)
         else:
-            done.set_result(result)
+            done.set_result(None)
 
     threading.Thread(target=run, name="tmdb_auth_async", daemon=True).start()
-    return await asyncio.wrap_future(done)
+    await asyncio.wrap_future(done)
+    return results[0]

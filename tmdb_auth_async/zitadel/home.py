@@ -23,7 +23,11 @@ class Zitadel:
     Raises `NotConfigured` for a URL without scheme or host, and for plain http to another machine.
     """
 
-    url: str = attrs.field(converter=checked_url)
+    url: str
+
+    def __init__(self, url: str) -> None:
+        """Live at *url*, whose last slash is not kept."""
+        object.__setattr__(self, "url", checked_url(url))  # attrs' converter would hide the type of `url` from pyright
 
     @property
     def website(self) -> str:

@@ -65,18 +65,19 @@ def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | No
         return None
     number = _BY_STATUS.get(status) if said.number is None else said.number
     request = call.request
+    code = struck(said.code, request) if isinstance(said.code, str) else said.code
     if number in _DOWN or (number not in _REFUSING and status >= _DOWN_FROM):
-        return down(request, response, code=said.code, words=said.words)
+        return down(request, response, code=code, words=said.words)
     words = struck(said.words, request) or "no reason given"
     if number == _EXHAUSTED:
         return RateLimited(
             f"{say(request)}: {words}; ask less often",
             status=status,
-            code=said.code,
+            code=code,
             retry_after_s=retry_after_s(response),
         )
     kind = _kind(said, status, number)
-    return kind(f"{say(request)}: {words}{_advice(kind, said, number)}", status=status, code=said.code)
+    return kind(f"{say(request)}: {words}{_advice(kind, said, number)}", status=status, code=code)
 
 
 def is_dead(error: Refused) -> bool:
