@@ -32,7 +32,7 @@ class Row:
     path: str
     body: JSON
     answer: dict[str, JSON]
-    value: attrs.AttrsInstance
+    value: Any
     creates: bool = False
 
     def __str__(self) -> str:
