@@ -114,8 +114,17 @@ def _has(value: object, hooks: tuple[str, ...]) -> bool:
     return all(callable(getattr(value, hook, None)) for hook in hooks)
 
 
+def _read_text(text: object, _: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError  # cattrs would make a text of anything, None included
+    return text
+
+
 def _read_time(text: Any, _: object) -> datetime:  # cattrs hands what the JSON holds
-    return datetime.fromisoformat(text)
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError
+    return at
 
 
 def _read_value(record: Any, _: object) -> SessionValue:  # cattrs hands what the JSON holds
@@ -128,6 +137,7 @@ def _read_half(record: Any, _: object) -> HalfLogin:  # cattrs hands what the JS
 
 _converter = Converter()
 _converter.register_unstructure_hook(datetime, datetime.isoformat)
+_converter.register_structure_hook(str, _read_text)
 _converter.register_structure_hook(datetime, _read_time)
 _converter.register_unstructure_hook_func(lambda cls: cls is SessionValue, _record)
 _converter.register_structure_hook_func(lambda cls: cls is SessionValue, _read_value)

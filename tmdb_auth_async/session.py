@@ -118,7 +118,7 @@ class Session(Verbs, Sealed):
         """
         self._check_open()
         request = checked_request(method.upper(), path, params=params, json=json, max_bytes=max_bytes)
-        if "{" in path or (self.id and self.id in path):
+        if "{" in path or self._is_named_in(path):
             request = self._filled(request)
         return await self.home.ask_as(self, Call(request, JSON_ANSWER))
 
@@ -134,6 +134,10 @@ class Session(Verbs, Sealed):
         old, new = _known(before), _known(self.value)
         fills = {name: (new.get(name) or text) if old.get(name) == text else text for name, text in fills.items()}
         return call.sending(call.request.filled(call.request.path, fills))
+
+    def _is_named_in(self, path: str) -> bool:
+        own, account = self.id, self.account_id
+        return (own is not None and own in path) or (account is not None and account in path)
 
     def _filled(self, request: Request) -> Request:
         known = _known(self.value)
