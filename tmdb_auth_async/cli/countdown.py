@@ -10,10 +10,9 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 
-def left(until: datetime) -> str:
-    """Say how long it is *until* then, in minutes and seconds."""
-    left_s = max(0, round((until - datetime.now(UTC)).total_seconds()))
-    return f"{left_s // 60}:{left_s % 60:02}"
+def left_s(until: datetime) -> int:
+    """Return how many whole seconds it is *until* then."""
+    return max(0, round((until - datetime.now(UTC)).total_seconds()))
 
 
 class Countdown:
@@ -26,8 +25,9 @@ class Countdown:
 
     def __rich__(self) -> Spinner:
         """Draw the time that is left."""
-        words = ("Waiting for your approval, ", (left(self._until), "bold"), " left. Ctrl-C stops.")
-        self._spinner.update(text=Text.assemble(*words))
+        minutes, seconds = divmod(left_s(self._until), 60)
+        left = f"{minutes}:{seconds:02}"
+        self._spinner.update(text=Text.assemble("Waiting for your approval, ", (left, "bold"), " left. Ctrl-C stops."))
         return self._spinner
 
 

@@ -42,8 +42,8 @@ async def resumed(manager: SessionManager, name: str) -> Session:
         return await manager.resume(name)
     except NotLoggedIn:
         pass
-    again = "tmdb-auth login" if name == "default" else f"tmdb-auth login --name {name}"
-    message = f"nobody is logged in as {name!r}: {again} does it, tmdb-auth sessions lists who is"
+    command = "tmdb-auth login" if name == "default" else f"tmdb-auth login --name {name}"
+    message = f"nobody is logged in as {name!r}: run {command}"
     raise NotLoggedIn(message)
 
 

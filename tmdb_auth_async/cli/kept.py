@@ -58,7 +58,7 @@ def sessions(settings: Settings, *, show_id: str | None, yes: bool) -> None:
         return
     found = asyncio.run(_sessions(settings))
     if not found:
-        screen.note("Nobody is logged in: tmdb-auth login does it.")
+        screen.note("Nobody is logged in: run tmdb-auth login")
     rows = [(one.name, one.kind, one.ends) for one in found]
     screen.answer({"sessions": [one.data() for one in found]}, *columns(("Name", "Kind", "Ends"), rows))
 
@@ -72,10 +72,12 @@ def sessions(settings: Settings, *, show_id: str | None, yes: bool) -> None:
 def logout(settings: Settings, *, name: str) -> None:
     """Delete a kept session at TMDB, and forget it."""
     app = app_credential()
-    if not asyncio.run(_logout(settings, app, name)):
+    kept, is_closed = asyncio.run(_logout(settings, app, name))
+    if not is_closed:
         line = f"TMDB has not deleted the session of {name!r} yet: tmdb-auth recover, or any other command, tries again"
         raise Failed(line, NO_ANSWER)
-    settings.screen().done({"name": name, "closed": True}, "Logged out: ", bold(name), " is deleted at TMDB")
+    what = " is forgotten, and TMDB lets it expire" if kept.kind == GUEST else " is deleted at TMDB"
+    settings.screen().done({**kept.data(), "deleted": kept.kind != GUEST}, "Logged out: ", bold(name), what)
 
 
 async def _whoami(settings: Settings, app: AppCredential, name: str) -> tuple[Described, Account | None]:
@@ -105,9 +107,9 @@ async def _id(settings: Settings, name: str) -> str:
         return session.id or session.access_token or ""
 
 
-async def _logout(settings: Settings, app: AppCredential, name: str) -> bool:
-    """Log out, and say whether the session is deleted."""
+async def _logout(settings: Settings, app: AppCredential, name: str) -> tuple[Described, bool]:
+    """Log out, and say of what, and whether that is closed."""
     async with settings.manager(app) as manager:
-        await resumed(manager, name)
+        kept = describe(name, await resumed(manager, name))
         await manager.logout(name)
-    return not manager.stats().open_now
+    return kept, not manager.stats().open_now

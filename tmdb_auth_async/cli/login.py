@@ -77,9 +77,10 @@ def login(settings: Settings, *, browser: bool, link: bool, password: bool, v4: 
 @json_option
 @click.pass_obj
 def guest(settings: Settings, *, name: str) -> None:
-    """Open a guest session, which may rate without an account, and keep it.
+    """Open a guest session and keep it.
 
-    TMDB wants one a device, and has no way to delete one: it expires within a day.
+    A guest may rate without an account. TMDB wants one guest session a device, and has no way to delete one: it
+    expires within a day.
     """
     kept = asyncio.run(_guest(settings, app_credential(), name))
     settings.screen().done(kept.data(), "A guest session is kept as ", bold(name), f" until {kept.ends}")

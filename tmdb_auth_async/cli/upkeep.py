@@ -40,10 +40,17 @@ def recover(settings: Settings) -> None:
     """
     closed, left = asyncio.run(_recover(settings, app_credential()))
     if left:
-        line = f"{closed} sessions are deleted, {left} are not: TMDB gives no answer, try again later"
+        line = f"{left} of {closed + left} sessions that were left open are not deleted: try again later"
         raise Failed(line, NO_ANSWER, data={"recovered": closed, "left": left})
-    words = f"{closed} sessions were left open; they are deleted" if closed else "No session was left open"
-    settings.screen().done({"recovered": closed, "left": left}, words)
+    settings.screen().done({"recovered": closed, "left": left}, _recovered(closed))
+
+
+def _recovered(count: int) -> str:
+    if not count:
+        return "No session was left open"
+    return (
+        "1 session was left open; it is deleted" if count == 1 else f"{count} sessions were left open; they are deleted"
+    )
 
 
 async def _validate(settings: Settings, app: AppCredential) -> None:

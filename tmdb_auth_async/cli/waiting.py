@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ from typing import Self
 
 from .. import ApprovalLink, Browser, Link
 from ..approvals.telling import tell
-from .countdown import counting, left
+from .countdown import counting, left_s
 from .qr import qr_code
 from .screen import Screen, bold
 
@@ -64,12 +65,12 @@ class Wait:
     def _tell(self, words: str, url: str, until: datetime, *, code: bool) -> None:
         screen, console = self._screen, self._screen.err
         if not screen.is_live:
-            screen.note(f"{words}, within {left(until)} minutes:")
+            screen.note(f"{words}, within {math.ceil(left_s(until) / 60)} minutes:")
             screen.note(url)
             return
         screen.note(f"{words}:")
         screen.note()
-        screen.note("  ", bold(url))
+        screen.note(bold(url))
         screen.note()
         drawn = qr_code(url, columns=console.width, lines=console.height - _AROUND_CODE) if code else None
         if drawn is not None:

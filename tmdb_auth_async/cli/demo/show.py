@@ -38,7 +38,8 @@ class Show:
         if visit.service != self._service:
             self._service = visit.service
             self.say()
-            self.say((f"{visit.service:<8}{'':<{_WIDEST}}  {'':>3}{'ms':>7}  live at the service", "bold cyan"))
+            live = "live at the service" if self._is_roomy else "live"
+            self.say((f"{visit.service:<8}{'':<{_WIDEST}}  {'':>3}{'ms':>7}  {live}", "bold cyan"))
         self.say()
         self.say((visit.strategy, "bold"), (", to its end" if visit.steps else "", "dim"))
 
@@ -76,7 +77,12 @@ class Show:
     def outcomes(self, findings: Findings) -> None:
         """Show how the visits of both clients ended, and what they left behind."""
         self.say()
-        self.say((f"{findings.manager.scopes} visits, each cancelled at a random moment", "bold cyan"))
+        self.say(
+            (
+                f"{findings.manager.scopes} visits, each cancelled at a random moment: what is live when all is over",
+                "bold cyan",
+            )
+        )
         self.say()
         heads = ("finished", "cancelled", "failed", "seconds", "left behind")
         self.say((f"  {'':<16}" + "".join(f"{head:>12}" for head in heads), "dim"))
@@ -99,10 +105,13 @@ class Show:
         )
 
     def _live(self, live: Live) -> tuple[str, str]:
-        out = self._screen.out
         total = live.to_close + live.guest_sessions
-        words = str(live) if not out.is_terminal or out.width >= _ROOMY else str(total or "-")
-        return words, "magenta" if total else "dim"
+        return str(live) if self._is_roomy else str(total or "-"), "magenta" if total else "dim"
+
+    @property
+    def _is_roomy(self) -> bool:
+        out = self._screen.out
+        return not out.is_terminal or out.width >= _ROOMY
 
     def _print(self, line: Text) -> None:
         if not self._screen.as_json:

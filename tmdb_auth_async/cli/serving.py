@@ -1,0 +1,62 @@
+"""The fakes that the command `fake` serves, what a program must know of them, and what arrives there."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shlex
+import signal
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from ..testing import FakeTMDB, FakeZitadel
+from .screen import Screen, sentence
+
+_USER, _PASSWORD = "ada", "secret"
+_LOOK_EVERY_S = 0.2
+
+
+async def serve(screen: Screen, *, port: int, zitadel: bool) -> None:
+    """Serve until a cancel or a SIGTERM comes."""
+    async with AsyncExitStack() as stack:
+        fakes: list[FakeTMDB | FakeZitadel] = [await stack.enter_async_context(FakeTMDB(port=port))]
+        if zitadel:
+            fakes.append(await stack.enter_async_context(FakeZitadel()))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tmdb-auth-fake-"))
+        variables = {"TMDB_AUTH_STORE": str(Path(folder) / "sessions.db")}
+        for one in fakes:
+            one.add_user(_USER, _PASSWORD)
+            variables |= _variables(one)
+        exports = [sentence(f"export {name}={shlex.quote(text)}") for name, text in variables.items()]
+        screen.answer(variables, *exports)
+        screen.out.file.flush()
+        screen.note(f"Serving at {fakes[0].url}: give these lines to another terminal. Ctrl-C ends it.")
+        await _show_requests(screen, fakes)
+
+
+def _variables(fake: FakeTMDB | FakeZitadel) -> dict[str, str]:
+    """Return what a program must know to use *fake*."""
+    if isinstance(fake, FakeZitadel):
+        return {"ZITADEL_URL": fake.url, "ZITADEL_TOKEN": fake.token}
+    return {
+        "TMDB_URL": fake.url,
+        "TMDB_READ_ACCESS_TOKEN": fake.read_access_token,
+        "TMDB_API_KEY": fake.api_key,
+        "TMDB_USERNAME": _USER,
+        "TMDB_PASSWORD": _PASSWORD,
+    }
+
+
+async def _show_requests(screen: Screen, fakes: list[FakeTMDB | FakeZitadel]) -> None:
+    """Show what arrives, on a terminal, until a SIGTERM comes."""
+    ended = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    while not ended.is_set():
+        for fake in fakes:
+            for request in fake.requests if screen.is_live else ():
+                screen.note((f"{request.status or '...'} ", "dim"), f"{request.method} {request.path}")
+            fake.requests.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), _LOOK_EVERY_S)
