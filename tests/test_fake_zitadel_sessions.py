@@ -106,12 +106,46 @@ async def test_a_set_that_changes_nothing_leaves_the_token_out(fake: FakeZitadel
         ({"user": {"loginName": "ada"}, "otpSms": {"code": "1"}}, (501, 12, "")),
         ({"user": "ada"}, (400, 3, "")),
         ({"user": {"loginName": 1}}, (400, 3, "")),
+        ({"user": {"login_name": "ADA"}, "password": {"password": "x"}}, (400, 3, "COMMAND-3M0fs")),
     ],
 )
 async def test_a_refused_create_stores_nothing(fake: FakeZitadel, checks: object, told: tuple[int, int, str]) -> None:
     """Whatever is wrong with one check, there is no session."""
     assert (await ask(fake, "POST", SESSIONS, json={"checks": checks})).told == told
     assert not fake.sessions
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        {"queries": {}},
+        {"queries": [7]},
+        {"query": {"limit": "many"}},
+        {"query": {"offset": -1}},
+        {"query": {"limit": True}},
+        {"queries": [{"idsQuery": {}}]},
+        {"queries": [{"creationDateQuery": {"creationDate": "yesterday"}}]},
+        {"queries": [{"creationDateQuery": {"creationDate": "2026-01-01T00:00:00Z", "method": "LATER"}}]},
+    ],
+)
+async def test_a_search_that_is_none_is_refused(fake: FakeZitadel, search: object) -> None:
+    """With the wrong types, or a query that the fake does not know."""
+    assert (await ask(fake, "POST", f"{SESSIONS}/search", json=search)).told[:2] == (400, 3)
+
+
+@pytest.mark.parametrize("metadata", [7, {"a": 7}, {"a": "?"}])
+async def test_metadata_is_base64(fake: FakeZitadel, metadata: object) -> None:
+    """By key; anything else is refused, and nothing stored."""
+    assert (await ask(fake, "POST", SESSIONS, json={"metadata": metadata})).told == (400, 3, "")
+    assert not fake.sessions
+
+
+async def test_a_device_is_told_back(fake: FakeZitadel) -> None:
+    """What a create says of the user's agent."""
+    agent = {"fingerprintId": "f", "ip": "::1", "description": "a bot"}
+    session_id, _ = await create(fake, userAgent=agent)
+    assert (await ask(fake, "GET", f"{SESSIONS}/{session_id}")).body["session"]["userAgent"] == agent
+    assert (await ask(fake, "PATCH", f"{SESSIONS}/1", json={})).told == (400, 9, "COMMAND-Flk38")
 
 
 async def test_wrong_passwords_are_counted_until_a_right_one(fake: FakeZitadel) -> None:

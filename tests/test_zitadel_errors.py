@@ -165,6 +165,15 @@ def test_the_services_words_lose_the_requests_secrets() -> None:
     assert "123456" not in str(error)
 
 
+def test_an_id_stays_whole_beside_short_secrets() -> None:
+    """A password of one letter is in many an id; what is no id of ZITADEL's making is struck like its words."""
+    login = create_session(login_name="ada", password="M")
+    body = {"code": 3, "message": "no", "details": [{"id": "COMMAND-3M0fs"}]}
+    assert getattr(_met(login, 400, body), "code", None) == "COMMAND-3M0fs"
+    echoing = {"code": 7, "message": "no", "details": [{"id": "token-canary"}]}
+    assert "canary" not in repr(vars(_met(terminate_session("1", "token-canary"), 403, echoing)))
+
+
 def test_oauths_words_are_read_too() -> None:
     """Its error is the code, its description the words."""
     error = _met(

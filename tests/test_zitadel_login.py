@@ -182,6 +182,29 @@ async def test_who_gives_up_waiting_for_a_code_leaves_nothing(fake: FakeZitadel)
     assert not fake.sessions
 
 
+async def test_who_gives_up_on_a_thread_leaves_nothing(fake: FakeZitadel) -> None:
+    """The function is left to itself: what it gives or raises in the end disturbs nobody."""
+    typed, done = threading.Event(), threading.Event()
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def give() -> str:
+        loop.call_soon_threadsafe(asked.set)
+        assert typed.wait(5)
+        done.set()
+        raise EOFError("nobody listens")
+
+    async with managed(fake) as manager:
+        entering = asyncio.create_task(manager.session(_coded(fake, give)).__aenter__())
+        await asked.wait()
+        entering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await entering
+    assert not fake.sessions
+    typed.set()
+    assert await asyncio.to_thread(done.wait, 5)
+
+
 @pytest.mark.parametrize("carried_out", [False, True])
 async def test_a_cancel_during_the_second_request_leaves_nothing(fake: FakeZitadel, *, carried_out: bool) -> None:
     """Before it is carried out or after: it is read to its end, and the session terminated by its latest token."""

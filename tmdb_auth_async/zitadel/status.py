@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,6 +43,9 @@ _REFUSING = frozenset({1, 3, 5, 6, 7, 8, 9, 10, 11, 16})
 # Source: https://grpc.github.io/grpc/core/md_doc_http-grpc-status-mapping.html, read backwards.
 _BY_STATUS: Mapping[int, int] = {401: _UNAUTHENTICATED, 403: _PERMISSION_DENIED, 404: _NOT_FOUND, 429: _EXHAUSTED}
 
+_ID = re.compile(r"[A-Z0-9]{1,12}-[A-Za-z0-9]{1,8}")
+"""An id of ZITADEL's own making: too short for a secret, and whole, whatever short words a request holds."""
+
 _ERRORS_FROM = 400
 _DOWN_FROM = 500
 _UNAUTHORIZED = 401
@@ -65,7 +69,9 @@ def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | No
         return None
     number = _BY_STATUS.get(status) if said.number is None else said.number
     request = call.request
-    code = struck(said.code, request) if isinstance(said.code, str) else said.code
+    code = said.code
+    if isinstance(code, str) and not _ID.fullmatch(code):
+        code = struck(code, request)
     if number in _DOWN or (number not in _REFUSING and status >= _DOWN_FROM):
         return down(request, response, code=code, words=said.words)
     words = struck(said.words, request) or "no reason given"
