@@ -19,6 +19,9 @@ _LOOK_EVERY_S = 0.2
 
 async def serve(screen: Screen, *, port: int, zitadel: bool) -> None:
     """Serve until a cancel or a SIGTERM comes."""
+    ended = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     async with AsyncExitStack() as stack:
         fakes: list[FakeTMDB | FakeZitadel] = [await stack.enter_async_context(FakeTMDB(port=port))]
         if zitadel:
@@ -32,7 +35,7 @@ async def serve(screen: Screen, *, port: int, zitadel: bool) -> None:
         screen.answer(variables, *exports)
         screen.out.file.flush()
         screen.note(f"Serving at {fakes[0].url}: give these lines to another terminal. Ctrl-C ends it.")
-        await _show_requests(screen, fakes)
+        await _show_requests(screen, fakes, ended)
 
 
 def _variables(fake: FakeTMDB | FakeZitadel) -> dict[str, str]:
@@ -48,11 +51,8 @@ def _variables(fake: FakeTMDB | FakeZitadel) -> dict[str, str]:
     }
 
 
-async def _show_requests(screen: Screen, fakes: list[FakeTMDB | FakeZitadel]) -> None:
-    """Show what arrives, on a terminal, until a SIGTERM comes."""
-    ended = asyncio.Event()
-    with contextlib.suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+async def _show_requests(screen: Screen, fakes: list[FakeTMDB | FakeZitadel], ended: asyncio.Event) -> None:
+    """Show what arrives, on a terminal, until it has *ended*."""
     while not ended.is_set():
         for fake in fakes:
             for request in fake.requests if screen.is_live else ():

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from .. import ApprovalLink, Browser, Link
+from .. import ApprovalLink, Browser, Link, NotAttempted
 from ..approvals.telling import tell
 from .countdown import counting, left_s
 from .qr import qr_code
@@ -50,17 +50,17 @@ class Wait:
     async def _show(self, link: ApprovalLink) -> None:
         self._tell("Open this page, on any device, and approve", link.url, link.expires_at, code=True)
 
-    async def _open(self, url: str) -> bool:
+    async def _open(self, url: str) -> None:
         import webbrowser  # only where a browser is to be opened
 
         if not _has_screen():
-            return False
+            raise _no_browser()
         until = datetime.now(UTC) + timedelta(seconds=_BROWSER_S)
         self._tell("Approve in your browser. If none opens, go to this page, on this machine", url, until, code=False)
         opened = await tell(webbrowser.open, url)
         if not opened:
             self._counting.close()
-        return bool(opened)
+            raise _no_browser()
 
     def _tell(self, words: str, url: str, until: datetime, *, code: bool) -> None:
         screen, console = self._screen, self._screen.err
@@ -77,6 +77,10 @@ class Wait:
             console.print(drawn)
             screen.note()
         self._counting.enter_context(counting(console, until))
+
+
+def _no_browser() -> NotAttempted:
+    return NotAttempted("no browser can be opened here: choose --link, for a browser anywhere")
 
 
 def _has_screen() -> bool:
