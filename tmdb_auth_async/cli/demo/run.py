@@ -11,6 +11,9 @@ from .findings import Findings
 from .show import Show
 from .tour import tour
 
+EXTRA = ("jwt", "cryptography")
+"""What the extra `zitadel` brings."""
+
 
 async def run(show: Show, *, scopes: int, seed: int) -> Findings:
     """Tour the services and cancel so many visits, all of it shown."""
@@ -47,6 +50,6 @@ async def run(show: Show, *, scopes: int, seed: int) -> Findings:
 
 def _missing() -> str | None:
     """Say what is missing for the visit to ZITADEL, if anything is."""
-    if all(importlib.util.find_spec(library) for library in ("jwt", "cryptography")):
+    if all(importlib.util.find_spec(library) for library in EXTRA):
         return None
     return "ZITADEL is not visited, its extra is missing: pip install 'tmdb-auth-async[zitadel]'"
