@@ -58,10 +58,17 @@ async def see_through(
 
 
 def cancel_later(task: asyncio.Task[Any]) -> None:
-    """Deliver a cancel that *task* has already received once more, at its next await.
+    """Deliver a cancel that *task* has already received once more, when it next waits for something.
 
     For the one case in which an error must pass before the cancel: the count of
-    cancels stays what it was, so that timeouts and task groups still add up.
+    cancels stays what it was, so that timeouts and task groups still add up. A cancel
+    that a timeout has taken back by then, because the error has left its block, is over.
     """
-    task.uncancel()
-    task.cancel()
+    asyncio.get_running_loop().call_soon(_deliver, task, task.cancelling())
+
+
+def _deliver(task: asyncio.Task[Any], cancels: int) -> None:
+    # Not at once: before Python 3.13 `uncancel` does not take back a cancel that was not delivered yet.
+    if task.cancelling() >= cancels and not task.done():
+        task.uncancel()
+        task.cancel()
