@@ -127,9 +127,13 @@ async def test_a_no_ends_the_wait(login: Login) -> None:
 @LOGINS
 async def test_silence_times_out(login: Login) -> None:
     """Nobody answers: the program stops in time, after a last question at the very end."""
+
+    async def show(_: ApprovalLink) -> None:
+        """Show nothing."""
+
     async with tmdb_and_ada() as (fake, manager):
         with pytest.raises(ApprovalTimedOut, match="in time"):
-            await manager.login(login(Link(lambda _: None, poll_s=60, timeout_s=0.02)))
+            await manager.login(login(Link(show, poll_s=60, timeout_s=0.02)))
         assert _sent(fake, EXCHANGES[login]) == 2
 
 
