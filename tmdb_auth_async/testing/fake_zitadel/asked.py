@@ -76,7 +76,8 @@ def wrong_host(state: ZitadelState, incoming: Incoming) -> Answer | None:
     host = incoming.headers.get("Host", "").rpartition("@")[2]
     if host.partition(":")[0].casefold() in state.domains:
         return None
-    return Answer(404, b"unable to set instance: Instance not found (QUERY-1kIjX)\n", "text/plain; charset=utf-8")
+    words = f"unable to set instance: Instance not found; this fake's domain is {', '.join(sorted(state.domains))}\n"
+    return Answer(404, words.encode(), "text/plain; charset=utf-8")
 
 
 def _handler(handle: Callable[[Asked], object], envelope: Envelope, status: int) -> Handler[ZitadelState]:
