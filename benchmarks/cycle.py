@@ -1,15 +1,14 @@
-"""For profiling and quick comparisons: CPU a request of the cycle, a candidate against those written by hand."""
+"""For profiling and quick comparisons: CPU a request of some candidates against those written by hand."""
 
 from __future__ import annotations
 
 import argparse
 from contextlib import ExitStack
-from statistics import median
 
 from .candidates import CANDIDATES
-from .lines import Child
-
-REQUESTS = 7
+from .rounds import Cell, Ring
+from .tables import cell_table
+from .worker import LOOPS
 
 
 def main() -> None:
@@ -19,30 +18,19 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--times", type=int, help="cycles a round (512), or requests with --get (2048)")
-    parser.add_argument("--loop", choices=("asyncio", "uvloop"), default="asyncio")
+    parser.add_argument("--loop", choices=LOOPS, default="asyncio")
     parser.add_argument("--get", action="store_true", help="one GET of a kept session instead of the whole cycle")
     options = parser.parse_args()
-    names = dict.fromkeys(["tuned", "plain", *(options.candidate or ["ours"])])
-    what, requests = ("get", 1) if options.get else ("cycle", REQUESTS)
+    names = list(dict.fromkeys(["tuned", "plain", *(options.candidate or ["ours"])]))
     times = options.times or (2048 if options.get else 512)
-    spent: dict[str, list[float]] = {name: [] for name in names}
+    cell = Cell(
+        what="get" if options.get else "cycle",
+        concurrency=options.concurrency,
+        times=dict.fromkeys(names, times),
+        rounds=options.rounds,
+    )
     with ExitStack() as stack:
-        server = stack.enter_context(Child("server"))
-        workers = {name: stack.enter_context(Child("worker", name, options.loop)) for name in names}
-        for worker in workers.values():
-            worker.ask(what="start", target=server.ask(what="target"))
-        before = server.ask(what="begin")
-        for _ in range(options.rounds):
-            for name, worker in workers.items():
-                took = worker.ask(what=what, times=times, concurrency=options.concurrency)
-                spent[name].append(took["cpu_s"] / times / requests * 1e6)
-        after = server.ask(what="report")
-    print(f"{'candidate':24} {'µs CPU a request':>17}  {'to tuned':>8}  min..max")
-    for name, each in spent.items():
-        ratios = [one / tuned for one, tuned in zip(each, spent["tuned"], strict=True)]
-        print(f"{name:24} {median(each):17.1f}  {median(ratios):8.3f}  {min(ratios):.3f}..{max(ratios):.3f}")
-    share = (after["cpu_s"] - before["cpu_s"]) / (after["wall_s"] - before["wall_s"])
-    print(f"the server was busy for {share:.0%} of the time")
+        print(cell_table(Ring(stack, "tmdb", loop=options.loop, candidates=names).fight(cell)))
 
 
 if __name__ == "__main__":

@@ -1,56 +1,92 @@
-"""The server's process: a fake TMDB that also says what it was asked and what CPU that took it."""
+"""The server's process: a fake service that also says what it was asked, and what CPU that took."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import resource
-import sys
+import ssl
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
 
-from tmdb_auth_async.testing import FakeTMDB
+import attrs
+import trustme
+import uvloop
 
-from .lines import private_stdout
+from tmdb_auth_async.testing import FakeTMDB, FakeZitadel
+
+from .child import questions
+from .relay import HOST, Relay
+from .setting import prepare
 from .target import PASSWORD, USERNAME, Target
 
 
-async def serve(fake: FakeTMDB, write: Callable[[dict[str, Any]], None]) -> None:
-    """Answer the questions of the parent while *fake* answers the candidates."""
+@asynccontextmanager
+async def zitadel() -> AsyncIterator[tuple[FakeZitadel, Target]]:
+    """Serve a ZITADEL that knows the one user."""
+    async with FakeZitadel() as fake:
+        fake.add_user(USERNAME, PASSWORD)
+        yield fake, Target(fake.url, fake.token)
+
+
+@asynccontextmanager
+async def tmdb(*, tls: bool) -> AsyncIterator[tuple[FakeTMDB, Target]]:
+    """Serve a TMDB that knows the one user."""
+    with tempfile.TemporaryDirectory() as folder:
+        authority, context = trustme.CA() if tls else None, None
+        if authority is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            authority.issue_cert(HOST).configure_cert(context)
+            authority.cert_pem.write_to_path(Path(folder) / "authority.pem")
+        async with FakeTMDB(ssl_context=context) as fake:
+            fake.add_user(USERNAME, PASSWORD)
+            pem = str(Path(folder) / "authority.pem") if tls else None
+            yield fake, Target(fake.url, fake.read_access_token, fake.api_key, pem)
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """What the server has done since its log was cleared; `connections` are those over relays, from the beginning."""
+
+    cpu_s: float
+    requests: Counter[str]
+    sessions: int
+    connections: int
+
+
+async def _serve(pipe: Connection, service: str) -> None:
     loop = asyncio.get_running_loop()
-    fake.add_user(USERNAME, PASSWORD)
-    while line := await loop.run_in_executor(None, sys.stdin.readline):
-        question = json.loads(line)
-        if question["what"] == "target":
-            write(Target(fake.url, fake.read_access_token, fake.api_key).dump())
-        elif question["what"] == "begin":
-            fake.requests.clear()
-            write({"cpu_s": time.process_time(), "wall_s": time.perf_counter()})
-        else:
-            write(_report(fake))
+    relays: list[Relay] = []
+    asked = questions(pipe)
+    async with zitadel() if service == "zitadel" else tmdb(tls=service == "tls") as (fake, target):
+        while question := await loop.run_in_executor(None, next, asked, None):
+            if question["what"] == "target":
+                pipe.send(target)
+            elif question["what"] == "far target":
+                relays.append(Relay(int(target.url.rpartition(":")[2]), round_trip_s=question["round_trip_s"]))
+                pipe.send(target.at(await relays[-1].start()))
+            else:
+                if question["what"] == "begin":
+                    fake.requests.clear()
+                pipe.send(_report(fake, relays))
 
 
-def _report(fake: FakeTMDB) -> dict[str, Any]:
-    requests = Counter(f"{one.method} {one.path} {one.status}" for one in fake.requests)
-    return {
-        "cpu_s": time.process_time(),
-        "wall_s": time.perf_counter(),
-        "requests": dict(requests),
-        "sessions": len(fake.sessions),
-    }
+def _report(fake: FakeTMDB | FakeZitadel, relays: list[Relay]) -> Report:
+    return Report(
+        cpu_s=time.process_time(),
+        requests=Counter(f"{one.method} {one.path} {one.status}" for one in fake.requests),
+        sessions=len(fake.sessions),
+        connections=sum(relay.accepted for relay in relays),
+    )
 
 
-async def main(latency_s: float) -> None:
-    """Serve until the parent has nothing more to ask."""
-    write = private_stdout()
-    async with FakeTMDB(latency_s=latency_s) as fake:
-        await serve(fake, write)
+def serve(pipe: Connection, service: str) -> None:
+    """Serve "tmdb", "tls" (the same by https) or "zitadel" until the parent has nothing more to ask.
 
-
-if __name__ == "__main__":
-    import uvloop  # the leanest loop there is: the server must not be what is measured
-
-    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    uvloop.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 0.0))
+    It asks for the `target`, for a `far target`, to `begin` counting anew, and for a `report`.
+    """
+    prepare()
+    uvloop.run(_serve(pipe, service))  # the leanest loop: the server must not be what is measured

@@ -1,11 +1,15 @@
 """By this library: scoped on a client of its own, scoped on a borrowed one, and a kept session."""
 
+import tempfile
 from itertools import count
+from pathlib import Path
 
 import aiohttp
 
 from tmdb_auth_async import TMDB, BearerToken, Password, RequestTokenLogin, Session, SessionManager
+from tmdb_auth_async.stores import SQLiteStore
 
+from ..crowd import crowd
 from ..target import PASSWORD, USERNAME, Target
 from .protocol import USES
 
@@ -36,7 +40,26 @@ class Owned:
         await self._kept.get("/3/account")
 
     async def stop(self) -> None:
+        await self._manager.logout()
         await self._manager.aclose()
+
+
+class Among100(Owned):
+    """Scoped sessions while a hundred others are open."""
+
+    others = 100
+
+    async def start(self) -> None:
+        await super().start()
+        self._scopes = [self._manager.session(self._strategy) for _ in range(self.others)]
+        scopes = iter(self._scopes)
+        await crowd(lambda: next(scopes).__aenter__(), times=self.others, concurrency=64)
+
+
+class Among10000(Among100):
+    """Scoped sessions while ten thousand others are open."""
+
+    others = 10_000
 
 
 class Borrowed(Owned):
@@ -71,3 +94,19 @@ class Kept(Owned):
         for _ in range(USES):
             await session.get("/3/account")
         await self._manager.logout(name)
+
+
+class Journalled(Owned):
+    """Scoped sessions with a journal in a SQLite file, which finds them again after a crash."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target)
+        self._folder = tempfile.TemporaryDirectory()
+
+    def make(self) -> SessionManager:
+        store = SQLiteStore(Path(self._folder.name) / "sessions.db")
+        return SessionManager(BearerToken(self._target.token), service=TMDB.at(self._target.url), store=store)
+
+    async def stop(self) -> None:
+        await super().stop()
+        self._folder.cleanup()

@@ -1,0 +1,39 @@
+"""Many callers that log in at the same time: under one name, and each under its own."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import attrs
+
+from tmdb_auth_async import TMDB, BearerToken, Password, RequestTokenLogin, SessionManager
+
+from ..crowd import Took, timed
+from ..target import PASSWORD, USERNAME, Target
+
+
+@attrs.frozen(kw_only=True)
+class Logins:
+    """What logging in took all callers together."""
+
+    one_name: Took
+    own_names: Took
+
+
+async def log_in_together(target: Target, callers: int) -> Logins:
+    """Let so many log in at once, on a manager that has no connection yet."""
+    return Logins(
+        one_name=await _log_in(target, callers, own=False),
+        own_names=await _log_in(target, callers, own=True),
+    )
+
+
+async def _log_in(target: Target, callers: int, *, own: bool) -> Took:
+    strategy = RequestTokenLogin(Password(USERNAME, PASSWORD))
+    numbers = count()
+    async with SessionManager(BearerToken(target.token), service=TMDB.at(target.url)) as manager:
+
+        async def log_in() -> None:
+            await manager.login(strategy, name=f"user {next(numbers)}" if own else "one for all")
+
+        return await timed(log_in, times=callers, concurrency=callers)

@@ -1,0 +1,86 @@
+"""Everything that one run has measured, as it is written to the JSON file."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import attrs
+
+from .jobs import Cancelled, Imports, Logins, Trips
+from .rounds import Result
+from .spread import Spread
+
+_LIBRARIES = (
+    "tmdb-auth-async",
+    "aiohttp",
+    "yarl",
+    "attrs",
+    "cattrs",
+    "orjson",
+    "uvloop",
+    "aiosqlite",
+    "httpx",
+    "themoviedb",
+    "tmdbapis",
+    "tmdbsimple",
+    "zitadel-client",
+)
+
+
+@attrs.frozen(kw_only=True)
+class Crowd:
+    """A thousand logins at once: what they took, in how many round trips, and how many sessions were opened."""
+
+    took: Logins
+    one_name_trips: float
+    sessions: int
+
+
+@attrs.frozen(kw_only=True)
+class Left:
+    """What cancelled scopes left behind at the service, and the connections that they cost."""
+
+    did: Cancelled
+    sessions_left: int
+    connections: int
+
+
+@attrs.frozen(kw_only=True)
+class Results:
+    """One run of everything."""
+
+    races: Sequence[Result]
+    imports: Imports
+    bytes_a_session: float
+    logins: Sequence[Crowd]
+    trips: Mapping[str, Mapping[str, Spread]]
+    cancels: Mapping[str, Left]
+    took_s: float
+
+    def of(self, candidate: str, concurrency: int, *, what: str = "cycle", loop: str = "asyncio") -> Result:
+        """Return what *candidate* took in one race; `LookupError` when it was in none."""
+        for one in self.races:
+            if (one.candidate, one.concurrency, one.what, one.loop) == (candidate, concurrency, what, loop):
+                return one
+        raise LookupError(f"{candidate} at {concurrency} by {loop}: not measured")
+
+    def write(self, path: Path) -> None:
+        """Write everything as JSON, with what it was measured on."""
+        made_on = {
+            "python": platform.python_version(),
+            "system": platform.system(),
+            "machine": platform.machine(),
+            "cores": os.cpu_count(),
+            "libraries": {name: version(name) for name in _LIBRARIES},
+        }
+        path.write_text(json.dumps({"made_on": made_on, **attrs.asdict(self)}, indent=1) + "\n")
+
+
+def trips_spread(runs: Sequence[Trips]) -> dict[str, Spread]:
+    """Describe each of the ways by all its repetitions."""
+    return {field.name: Spread.of(getattr(run, field.name) for run in runs) for field in attrs.fields(Trips)}

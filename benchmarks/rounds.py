@@ -1,0 +1,108 @@
+"""Candidates side by side: round by round, each in its own process, all on one server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Literal
+
+import attrs
+
+from .child import Child
+from .server import serve
+from .spread import Spread, ratios
+from .worker import work
+
+
+@attrs.frozen(kw_only=True)
+class Cell:
+    """What is compared: who does what, how often a round, how many at once; the first is the measure of the rest."""
+
+    what: Literal["cycle", "get"] = "cycle"
+    concurrency: int
+    times: Mapping[str, int]
+    rounds: int = 9
+    warm: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class Result:
+    """What one candidate took in one cell; CPU and wall in µs a request, busy as a share of one core."""
+
+    candidate: str
+    loop: str
+    what: str
+    concurrency: int
+    rounds: int
+    requests: int
+    requests_each: int
+    cpu_us: Spread
+    wall_us: Spread
+    requests_per_s: Spread
+    cpu_ratio: Spread
+    busy: float
+    server_busy: float
+    server_cpu_us: float
+
+
+@attrs.frozen(kw_only=True)
+class _Run:
+    requests: int
+    cpu_s: float
+    wall_s: float
+    server_cpu_s: float
+
+
+class Ring:
+    """The server and one long-lived worker a candidate, on one event loop, until the block is over."""
+
+    def __init__(self, stack: ExitStack, service: str, *, loop: str, candidates: Sequence[str]) -> None:
+        """Start them all; *stack* ends them."""
+        self._loop = loop
+        self._server = stack.enter_context(Child(serve, service))
+        target = self._server.ask(what="target")
+        self._workers = {name: stack.enter_context(Child(work, name, loop, target)) for name in candidates}
+
+    def fight(self, cell: Cell) -> list[Result]:
+        """Run all rounds of *cell*; each round begins with another candidate."""
+        names = list(cell.times)
+        if cell.warm:
+            for name in names:
+                self._workers[name].ask(what=cell.what, times=cell.concurrency, concurrency=cell.concurrency)
+        runs: dict[str, list[_Run]] = {name: [] for name in names}
+        for number in range(cell.rounds):
+            first = number % len(names)
+            for name in names[first:] + names[:first]:
+                runs[name].append(self._run(cell, name))
+        return [self._result(cell, name, runs[name], runs[names[0]]) for name in names]
+
+    def _run(self, cell: Cell, name: str) -> _Run:
+        times = cell.times[name]
+        before = self._server.ask(what="begin")
+        took = self._workers[name].ask(what=cell.what, times=times, concurrency=cell.concurrency)
+        after = self._server.ask(what="report")
+        refused = [shown for shown in after.requests if not shown.endswith((" 200", " 201"))]
+        requests = sum(after.requests.values())
+        if refused or requests % times:
+            raise RuntimeError(f"{name} did not do its {times} cycles cleanly: {after['requests']}")
+        return _Run(requests=requests, server_cpu_s=after.cpu_s - before.cpu_s, cpu_s=took.cpu_s, wall_s=took.wall_s)
+
+    def _result(self, cell: Cell, name: str, runs: list[_Run], base: list[_Run]) -> Result:
+        wall_s = sum(run.wall_s for run in runs)
+        requests = sum(run.requests for run in runs)
+        return Result(
+            candidate=name,
+            loop=self._loop,
+            what=cell.what,
+            concurrency=cell.concurrency,
+            rounds=len(runs),
+            requests=requests,
+            requests_each=runs[0].requests // cell.times[name],
+            cpu_us=Spread.of(run.cpu_s / run.requests * 1e6 for run in runs),
+            wall_us=Spread.of(run.wall_s / run.requests * 1e6 for run in runs),
+            requests_per_s=Spread.of(run.requests / run.wall_s for run in runs),
+            cpu_ratio=ratios((run.cpu_s / run.requests for run in runs), (run.cpu_s / run.requests for run in base)),
+            busy=sum(run.cpu_s for run in runs) / wall_s,
+            server_busy=sum(run.server_cpu_s for run in runs) / wall_s,
+            server_cpu_us=sum(run.server_cpu_s for run in runs) / requests * 1e6,
+        )
