@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,12 +13,11 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
 
 from .errors import AuthError, RateLimited, Refused, ServiceDown, SessionNotFound, Unreadable
-from .struck import struck
+from .struck import LOOKS_SECRET, struck
 from .values import JSON, JSON_ANSWER, Call, Request, Response
 
 T = TypeVar("T")
 
-_LOOKS_SECRET = re.compile(r"(?<=/)(?=[^/]*[0-9])[^/{}]{20,}")
 _NOT_FOUND = 404
 _TOO_MANY = 429
 _ERRORS_FROM = 400
@@ -227,7 +225,12 @@ def retry_after_s(response: Response) -> float | None:
 
 def say(request: Request) -> str:
     """Name *request* in words that are safe to show: the method and the path's template, without what looks secret."""
-    return f"{request.method} {_LOOKS_SECRET.sub('…', request.path)}"
+    return f"{request.method} {shown_path(request.path)}"
+
+
+def shown_path(path: str) -> str:
+    """Return *path* without what looks like the id of a session, a token or an account."""
+    return LOOKS_SECRET.sub("…", path)
 
 
 def _camel(name: str) -> str:
