@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import fcntl
 import os
 import pty
@@ -26,6 +27,7 @@ class Terminal:
         self.started = started
         self.seen = ""
         self._side = side
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._news = asyncio.Event()
         asyncio.get_running_loop().add_reader(side, self._read)
 
@@ -62,7 +64,7 @@ class Terminal:
 
     def _read(self) -> None:
         try:
-            self.seen += os.read(self._side, 1 << 16).decode("utf-8", "replace")
+            self.seen += self._decode(os.read(self._side, 1 << 16))
         except (BlockingIOError, OSError):  # nothing more, or nobody at the other side
             asyncio.get_running_loop().remove_reader(self._side)
         self._news.set()

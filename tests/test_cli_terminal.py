@@ -107,6 +107,17 @@ async def test_ctrl_c_in_the_wait_leaves_nothing(fake_tmdb: FakeTMDB, env: Envir
     assert not fake_tmdb.sessions
 
 
+async def test_a_sigterm_in_the_wait_leaves_nothing(fake_tmdb: FakeTMDB, env: Environment) -> None:
+    """It stops as Ctrl-C does, with the status that tells a SIGTERM."""
+    async with terminal("login", "--link", env=env) as shown:
+        await shown.until("Waiting for your approval, ")
+        shown.started.send_signal(signal.SIGTERM)
+        assert await shown.end() == 143
+    assert shown.seen.endswith("tmdb-auth: stopped\r\n")
+    assert "\x1b[?25h" in shown.seen
+    assert not fake_tmdb.sessions
+
+
 @pytest.mark.parametrize(("typed", "status"), [("y", 0), ("n", 1)])
 async def test_an_id_is_shown_after_asking(fake_tmdb: FakeTMDB, env: Environment, typed: str, status: int) -> None:
     """Only a yes shows it."""

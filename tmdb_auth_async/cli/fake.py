@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 
 import click
 
 from .options import json_option
+from .running import Terminated, run
 from .settings import Settings
 from .statuses import NOT_CONFIGURED, Failed
 from .teaching import TaughtCommand
@@ -29,8 +29,8 @@ def fake(settings: Settings, *, port: int, zitadel: bool) -> None:
     screen = settings.screen()
     trouble = None
     try:
-        asyncio.run(serve(screen, port=port, zitadel=zitadel))
-    except KeyboardInterrupt:
+        run(serve(screen, port=port, zitadel=zitadel))
+    except (KeyboardInterrupt, Terminated):
         pass
     except OSError as error:
         trouble = os.strerror(error.errno or 0)

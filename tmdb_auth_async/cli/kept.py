@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from .. import AppCredential, NotLoggedIn, SessionManager
@@ -11,6 +9,7 @@ from .account import ACCOUNT, Account
 from .asking import app_credential, confirmed
 from .describing import GUEST, Described, describe, resumed
 from .options import json_option, name_option, store_option, url_option
+from .running import run
 from .screen import bold, columns, sentence
 from .settings import Settings
 from .statuses import NO_ANSWER, REFUSED, Failed
@@ -25,7 +24,7 @@ from .teaching import TaughtCommand
 @click.pass_obj
 def whoami(settings: Settings, *, name: str) -> None:
     """Ask TMDB whose session is kept."""
-    kept, account = asyncio.run(_whoami(settings, app_credential(), name))
+    kept, account = run(_whoami(settings, app_credential(), name))
     screen = settings.screen()
     if account is None:
         screen.answer({"username": None, "id": None, "session": kept.data()}, sentence("A guest, until ", kept.ends))
@@ -50,13 +49,13 @@ def sessions(settings: Settings, *, show_id: str | None, yes: bool) -> None:
     """
     screen = settings.screen()
     if show_id is not None:
-        secret = asyncio.run(_id(settings, show_id))
+        secret = run(_id(settings, show_id))
         if not confirmed(f"Show the secret id of {show_id!r} here?", yes=yes):
             line = "it is not shown"
             raise Failed(line, REFUSED)
         screen.answer({"name": show_id, "id": secret}, sentence(secret))
         return
-    found = asyncio.run(_sessions(settings))
+    found = run(_sessions(settings))
     if not found:
         screen.note("Nobody is logged in: run tmdb-auth login")
     rows = [(one.name, one.kind, one.ends) for one in found]
@@ -72,7 +71,7 @@ def sessions(settings: Settings, *, show_id: str | None, yes: bool) -> None:
 def logout(settings: Settings, *, name: str) -> None:
     """Delete a kept session at TMDB, and forget it."""
     app = app_credential()
-    kept, is_closed = asyncio.run(_logout(settings, app, name))
+    kept, is_closed = run(_logout(settings, app, name))
     if not is_closed:
         line = f"TMDB has not deleted the session of {name!r} yet: tmdb-auth recover, or any other command, tries again"
         raise Failed(line, NO_ANSWER)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +23,7 @@ from .account import ACCOUNT, Account
 from .asking import app_credential, password_login
 from .describing import GUEST, Described, describe
 from .options import json_option, name_option, store_option, url_option
+from .running import run
 from .screen import bold
 from .settings import Settings
 from .teaching import TaughtCommand
@@ -56,11 +56,11 @@ def login(settings: Settings, *, browser: bool, link: bool, password: bool, v4: 
         message = "--v4 takes no password: approve by --browser or --link"
         raise click.UsageError(message)
     app = app_credential(v4=v4)
-    account = asyncio.run(_already(settings, app, name))
+    account = run(_already(settings, app, name))
     is_new = account is None
     if account is None:
         ways = _ways(browser=browser, link=link, password=password)
-        account = asyncio.run(_logged_in(settings, app, ways, name=name, v4=v4))
+        account = run(_logged_in(settings, app, ways, name=name, v4=v4))
     settings.screen().done(
         {"name": name, "username": account.username, "id": account.id, "opened": is_new},
         "Logged in as " if is_new else "Already logged in as ",
@@ -82,7 +82,7 @@ def guest(settings: Settings, *, name: str) -> None:
     A guest may rate without an account. TMDB wants one guest session a device, and has no way to delete one: it
     expires within a day.
     """
-    kept = asyncio.run(_guest(settings, app_credential(), name))
+    kept = run(_guest(settings, app_credential(), name))
     settings.screen().done(kept.data(), "A guest session is kept as ", bold(name), f" until {kept.ends}")
 
 

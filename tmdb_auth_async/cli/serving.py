@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shlex
-import signal
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -18,10 +16,7 @@ _LOOK_EVERY_S = 0.2
 
 
 async def serve(screen: Screen, *, port: int, zitadel: bool) -> None:
-    """Serve until a cancel or a SIGTERM comes."""
-    ended = asyncio.Event()
-    with contextlib.suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    """Serve until a cancel comes."""
     async with AsyncExitStack() as stack:
         fakes: list[FakeTMDB | FakeZitadel] = [await stack.enter_async_context(FakeTMDB(port=port))]
         if zitadel:
@@ -35,7 +30,7 @@ async def serve(screen: Screen, *, port: int, zitadel: bool) -> None:
         screen.answer(variables, *exports)
         screen.out.file.flush()
         screen.note(f"Serving at {fakes[0].url}: give these lines to another terminal. Ctrl-C ends it.")
-        await _show_requests(screen, fakes, ended)
+        await _show_requests(screen, fakes)
 
 
 def _variables(fake: FakeTMDB | FakeZitadel) -> dict[str, str]:
@@ -51,12 +46,11 @@ def _variables(fake: FakeTMDB | FakeZitadel) -> dict[str, str]:
     }
 
 
-async def _show_requests(screen: Screen, fakes: list[FakeTMDB | FakeZitadel], ended: asyncio.Event) -> None:
-    """Show what arrives, on a terminal, until it has *ended*."""
-    while not ended.is_set():
+async def _show_requests(screen: Screen, fakes: list[FakeTMDB | FakeZitadel]) -> None:
+    """Show what arrives, on a terminal, until a cancel comes."""
+    while True:
         for fake in fakes:
             for request in fake.requests if screen.is_live else ():
                 screen.note((f"{request.status or '...'} ", "dim"), f"{request.method} {request.path}")
             fake.requests.clear()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ended.wait(), _LOOK_EVERY_S)
+        await asyncio.sleep(_LOOK_EVERY_S)

@@ -10,9 +10,10 @@ import click
 from click.exceptions import Exit
 
 from .. import JSON, AuthError, NoAnswer, NotAttempted, Refused
+from .running import Terminated
 from .teaching import TaughtContext, teach
 
-DONE, REFUSED, NOT_CONFIGURED, NO_ANSWER, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, REFUSED, NOT_CONFIGURED, NO_ANSWER, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 
 class Failed(Exception):  # our errors are named by what happened
@@ -50,6 +51,8 @@ class Commands(click.Group):
             failed = _failed(error)
         except (click.Abort, KeyboardInterrupt):
             failed = Failed("stopped", INTERRUPTED)
+        except Terminated:
+            failed = Failed("stopped", TERMINATED)
         click.echo(f"tmdb-auth: {failed.line}", err=True)
         if wants_json:
             click.echo(json.dumps({"error": failed.data}, indent=2))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from .. import ApiKey, AppCredential, SessionManager, tmdb
 from .asking import app_credential
 from .options import json_option, store_option, url_option
+from .running import run
 from .screen import bold
 from .settings import TIMEOUT_S, Settings
 from .statuses import NO_ANSWER, Failed
@@ -22,7 +21,7 @@ from .teaching import TaughtCommand
 def validate(settings: Settings) -> None:
     """Ask TMDB whether your read access token or API key is valid."""
     app = app_credential()
-    asyncio.run(_validate(settings, app))
+    run(_validate(settings, app))
     what = "API key" if isinstance(app, ApiKey) else "read access token"
     url = settings.service.url
     settings.screen().done({"valid": True, "credential": what, "url": url}, f"The {what} is valid at ", bold(url))
@@ -38,7 +37,7 @@ def recover(settings: Settings) -> None:
 
     Every command that asks TMDB does so as it begins; this one says how many there were.
     """
-    closed, left = asyncio.run(_recover(settings, app_credential()))
+    closed, left = run(_recover(settings, app_credential()))
     if left:
         line = f"{left} of {closed + left} sessions that were left open are not deleted: try again later"
         raise Failed(line, NO_ANSWER, data={"recovered": closed, "left": left})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import attrs
 import click
 
 from ..options import json_option
+from ..running import run
 from ..settings import Settings
 from ..statuses import DONE, REFUSED
 from ..teaching import TaughtCommand
@@ -24,12 +23,12 @@ def demo(ctx: click.Context, scopes: int, seed: int) -> None:
     Servers on this machine stand in for TMDB and ZITADEL. Then many visits are cancelled at random moments, once those
     of a careful client written by hand, once those of this library, to see what each leaves behind.
     """
-    from .run import run  # the servers take their time to load
+    from .run import demonstrate  # the servers take their time to load
     from .show import Show
 
     settings = ctx.find_object(Settings) or Settings()
     screen = settings.screen()
-    findings = asyncio.run(run(Show(screen), scopes=scopes, seed=seed))
+    findings = run(demonstrate(Show(screen), scopes=scopes, seed=seed))
     if settings.as_json:
         screen.answer({**attrs.asdict(findings), "clean": findings.is_clean})
     ctx.exit(DONE if findings.is_clean else REFUSED)

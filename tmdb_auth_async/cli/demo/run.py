@@ -15,7 +15,7 @@ EXTRA = ("jwt", "cryptography")
 """What the extra `zitadel` brings."""
 
 
-async def run(show: Show, *, scopes: int, seed: int) -> Findings:
+async def demonstrate(show: Show, *, scopes: int, seed: int) -> Findings:
     """Tour the services and cancel so many visits, all of it shown."""
     started_s = time.perf_counter()
     diary = Diary(show)
