@@ -11,6 +11,7 @@ import attrs
 from .errors import NotConfigured
 from .ports import Ask
 from .records import Recorded
+from .service import shown_path
 from .values import Request, Sealed, value
 
 _V3_KEY = re.compile(r"[0-9a-fA-F]{32}")
@@ -101,6 +102,6 @@ class ApiKey(Sealed):
     def sign(self, request: Request, /) -> Request:
         """Put the key on *request*; raises `NotConfigured` for a v4 path, which takes a bearer only."""
         if request.path.startswith("/4/"):
-            message = f"{request.path} takes no API key: give the manager BearerToken(read_access_token)"
+            message = f"{shown_path(request.path)} takes no API key: give the manager BearerToken(read_access_token)"
             raise NotConfigured(message)
         return request.with_param("api_key", self.key)

@@ -17,7 +17,7 @@ from .parts import Parts
 from .pending import Pending
 from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
 from .scope import Scope
-from .service import Service
+from .service import Service, say
 from .session import Session
 from .signals import unwatch, watch
 from .tally import Stats
@@ -156,8 +156,8 @@ class SessionManager(Verbs):
         `NoAnswer`. An answer longer than *max_bytes* bytes is `Unreadable`.
         """
         request = checked_request(method.upper(), path, params=params, json=json, max_bytes=max_bytes)
-        if "{" in path:
-            message = f"{path}: only a session fills in ids; ask by a session, or write the id into the path"
+        if "{" in request.path:
+            message = f"{say(request)}: only a session fills in ids; ask by a session, or write the id into the path"
             raise NotConfigured(message)
         return await self._parts.desk.ask(Call(request, JSON_ANSWER))
 

@@ -59,10 +59,11 @@ class Opener:
         opening = Opening(self, work, deliver=deliver, take_back=take_back, journalled=journalled)
         self.under_way.add(opening)
         try:
-            return await opening.waiter
+            await opening.waiter
         except asyncio.CancelledError:
             opening.abandon()
             raise
+        return opening.delivered
 
 
 async def _at_hand(answer: T) -> T:
@@ -98,7 +99,8 @@ class Opening(Generic[R, D]):
         self._counted_lost = False
         self._journalled = journalled
         self._asked: Call[Any] | None = None
-        self.waiter: asyncio.Future[D] = loop.create_future()
+        self.delivered: D  # not the waiter's result: asyncio's debug mode shows that, whatever it is
+        self.waiter: asyncio.Future[None] = loop.create_future()
         self.task = loop.create_task(self._run())
 
     def page(self, path: str, /, params: Mapping[str, str]) -> str:
@@ -116,7 +118,7 @@ class Opening(Generic[R, D]):
         """Let nobody wait any more: stop as soon as that loses nothing, and close what was made."""
         if self.waiter.done() and not self.waiter.cancelled():
             if self.waiter.exception() is None:
-                self._take_back(self.waiter.result())
+                self._take_back(self.delivered)
             return
         self.waiter.cancel()
         if not self._busy and not self._unseen:
@@ -137,7 +139,8 @@ class Opening(Generic[R, D]):
             if self.waiter.done():
                 self._take_back(delivered)
             else:
-                self.waiter.set_result(delivered)
+                self.delivered = delivered
+                self.waiter.set_result(None)
             return
         finally:
             self._opener.under_way.discard(self)

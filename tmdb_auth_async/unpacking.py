@@ -30,6 +30,8 @@ class Unpacker:
             self._begun = True
             if piece[0] & 0x0F not in (_ZLIB, 0x0F):
                 self._unpacking = zlib.decompressobj(_NO_HEADER)  # some servers send deflate without zlib's header
+        if self._unpacking.eof:
+            return b""  # zlib would gather what comes after the end
         return self._unpacking.decompress(piece, most)
 
 

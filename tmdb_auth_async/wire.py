@@ -28,7 +28,7 @@ from yarl import URL
 
 from .errors import AuthError, NotConfigured, SessionClosed, TimedOut, Unreachable, Unreadable
 from .origin import checked_url
-from .service import say
+from .service import say, shown_path
 from .unpacking import ACCEPTED, Garbled, unpacker
 from .values import Request, Response, Scalar
 
@@ -52,13 +52,22 @@ _PLAIN = re.compile(r"[A-Za-z0-9/_.~-]*").fullmatch
 """Whether a text may stand in a path or a query as it is."""
 
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
+_SAFE_TEMPLATE = _SAFE_PATH + "{}"
+
+
+class _NoCookies(DummyCookieJar):
+    """Keeps no cookie, and does not read one either: aiohttp logs the name of one that it cannot read."""
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+        """Leave what the service sets unread."""
 
 
 class Wire:
     """Sends requests to one service, over a client of its own or a borrowed one.
 
     It sets no time limit: whoever asks does. A borrowed `ClientSession` keeps its
-    connector, proxy, tracing and middlewares, and is never closed here.
+    connector, proxy, tracing and middlewares, and is never closed here. What traces is
+    told where a request starts and ends by its path's template, without query or credential.
     """
 
     def __init__(self, url: str, client: ClientSession | None = None) -> None:
@@ -80,7 +89,12 @@ class Wire:
         try:
             url = URL(self._url + target(request), encoded=True)
             data, headers = _content(request)
-            if request.authorization:
+            middlewares = _sending_once(client, request)
+            if client.trace_configs:
+                # What traces is told the template: the true request is put together behind its back.
+                middlewares = (_true(url, request.authorization), *(middlewares or _own(client)))
+                url = URL(self._url + quote(shown_path(request.path), safe=_SAFE_TEMPLATE), encoded=True)
+            elif request.authorization:
                 headers = {**headers, "Authorization": request.authorization}
             response = await client.request(
                 request.method,
@@ -91,7 +105,7 @@ class Wire:
                 raise_for_status=False,
                 auto_decompress=False,
                 timeout=_NO_TIMEOUT,
-                middlewares=_sending_once(client, request),
+                middlewares=middlewares,
             )
             try:
                 body = await _read(response, request.max_bytes)
@@ -109,8 +123,9 @@ class Wire:
             failure = _translated(request, error)
         except ValueError:
             failure = NotConfigured(
-                f"{say(request)}: this cannot be sent; check the method, the credential for line breaks, every text "
-                "for characters that are no Unicode, and a borrowed client for auth= or a netrc entry of its own"
+                f"{say(request)}: this cannot be sent; check the method, the path for its first slash, the credential"
+                " for line breaks, every text for characters that are no Unicode, and a borrowed client for auth= or a"
+                " netrc entry of its own"
             )
         raise failure
 
@@ -121,7 +136,7 @@ class Wire:
         if not self._owns:
             message = "the borrowed aiohttp.ClientSession is closed: keep it open for as long as the manager"
             raise NotConfigured(message)
-        self._client = ClientSession(cookie_jar=DummyCookieJar(), timeout=_NO_TIMEOUT)
+        self._client = ClientSession(cookie_jar=_NoCookies(), timeout=_NO_TIMEOUT)
         return self._client
 
     async def aclose(self) -> None:
@@ -170,8 +185,24 @@ def _sending_once(client: ClientSession, request: Request) -> Sequence[ClientMid
     method = request.method
     if method not in _REPEATED or (request.repeatable and method in _READS):
         return None
+    return (*_own(client), _no_repeat)
+
+
+def _own(client: ClientSession) -> Sequence[ClientMiddlewareType]:
     own: Sequence[ClientMiddlewareType] = getattr(client, "_middlewares", ())  # aiohttp has no public name for them
-    return (*own, _no_repeat)
+    return own
+
+
+def _true(url: URL, authorization: str | None) -> ClientMiddlewareType:
+    """Return a middleware that sends to *url*, with *authorization*, what was announced to be for its template."""
+
+    async def middleware(sent: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        sent.url = url
+        if authorization:
+            sent.headers["Authorization"] = authorization
+        return await handler(sent)
+
+    return middleware
 
 
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
@@ -185,6 +216,8 @@ def target(request: Request) -> str:
             path = path.replace("{" + name + "}", quote(value, safe=""))
     if not _PLAIN(path):
         path = quote(path, safe=_SAFE_PATH)
+    if path[:1] != "/":
+        raise ValueError  # it would go on with the host's name: to another host
     params = request.params
     if not params:
         return path
@@ -220,11 +253,13 @@ async def _read(response: ClientResponse, most: int) -> bytes | None:
     if length is not None and packed is None:
         return await response.read()
     parts: list[bytes] = []
+    packed_most = most + most // 256 + 1024  # what cannot be made smaller gets a little larger by packing
     async for piece in response.content.iter_any():
         part = piece if packed is None else packed.unpack(piece, most + 1)
         parts.append(part)
         most -= len(part)
-        if most < 0:
+        packed_most -= len(piece)
+        if most < 0 or packed_most < 0:
             return None
     return b"".join(parts)
 

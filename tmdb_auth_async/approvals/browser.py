@@ -93,7 +93,7 @@ def _no_browser(opening: asyncio.Task[object]) -> bool:
     if opening.cancelled():
         return False
     failure = opening.exception()
-    return isinstance(failure, webbrowser.Error) or (failure is None and opening.result() is False)
+    return isinstance(failure, webbrowser.Error) or (failure is None and not opening.result())
 
 
 async def _exchange(ask: Ask, flow: Flow[T], request_token: str, answer: Said) -> T:

@@ -14,8 +14,8 @@ from typing import TypeVar, cast
 A = TypeVar("A")
 
 
-async def tell(function: Callable[[A], object], what: A) -> object:
-    """Return what *function* makes of *what*: a coroutine function runs here, any other in a thread of its own.
+async def tell(function: Callable[[A], object], what: A) -> bool:
+    """Call *function* with *what*, a coroutine function here, any other in a thread; say whether it gave no `False`.
 
     The thread does not keep the program from ending: a text browser that is never left is no reason to hang.
     """
@@ -23,7 +23,7 @@ async def tell(function: Callable[[A], object], what: A) -> object:
         result = function(what)
     else:
         result = await _in_thread(functools.partial(function, what))
-    return await result if inspect.isawaitable(result) else result
+    return (await result if inspect.isawaitable(result) else result) is not False
 
 
 def _is_coroutine_function(function: Callable[..., object]) -> bool:
@@ -33,28 +33,29 @@ def _is_coroutine_function(function: Callable[..., object]) -> bool:
 
 async def _in_thread(work: Callable[[], object]) -> object:
     loop = asyncio.get_running_loop()
-    future: asyncio.Future[object] = loop.create_future()
+    results: list[object] = []  # not the future's: asyncio's debug mode shows that, and it may be what was told
+    future: asyncio.Future[None] = loop.create_future()
     context = contextvars.copy_context()
 
-    def settle(result: object, error: BaseException | None) -> None:
+    def settle(error: BaseException | None) -> None:
         if future.done():
             return
         if error is None:
-            future.set_result(result)
+            future.set_result(None)
         else:
             future.set_exception(error)
 
     def run() -> None:
-        result: object = None
         failure: BaseException | None = None
         try:
-            result = context.run(work)
+            results.append(context.run(work))
         except StopIteration:
             failure = RuntimeError("the function raised StopIteration, which no future can carry")
         except BaseException as error:  # noqa: BLE001  # whatever it raises is its caller's to see
             failure = error
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, result, failure)
+            loop.call_soon_threadsafe(settle, failure)
 
     threading.Thread(target=run, name="tmdb_auth_async", daemon=True).start()
-    return await future
+    await future
+    return results[0]

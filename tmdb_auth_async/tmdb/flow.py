@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import quote
 
 import attrs
 
@@ -77,7 +78,8 @@ class Approval(Protocol):
 async def _fetch_v3(ask: Ask, redirect_to: str | None) -> Token:
     made = await ask(create_request_token())
     params = {} if redirect_to is None else {"redirect_to": redirect_to}
-    return Token(made.request_token, made.expires_at, ask.page(f"/authenticate/{made.request_token}", params))
+    page = ask.page(f"/authenticate/{quote(made.request_token, safe='')}", params)
+    return Token(made.request_token, made.expires_at, page)
 
 
 async def _fetch_v4(ask: Ask, redirect_to: str | None) -> Token:
