@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Protocol, Self, cast
 
 import attrs
 
 from .errors import NotConfigured
 from .ports import Ask, HalfLogin
 from .records import half_from_record, half_to_record
-from .values import Sealed, secret, value
+from .values import Sealed, SessionValue, secret, value
 
 VERSION = 1
 """The version that is written; others are refused."""
+
+
+class Closable(SessionValue, Protocol):
+    """A session value that ends without a strategy at hand."""
+
+    async def close(self, ask: Ask, /) -> None:
+        """End the session at the service."""
+        ...
+
+
+def closable(value: SessionValue) -> Closable:
+    """Return *value*; raises `NotConfigured` where nobody could close it."""
+    if not callable(getattr(value, "close", None)):
+        message = f"a {type(value).__name__} cannot be closed without its strategy: give it the method close(ask)"
+        raise NotConfigured(message)
+    return cast("Closable", value)
 
 
 class BeginsOnTheWeb(Protocol):

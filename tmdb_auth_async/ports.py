@@ -104,7 +104,10 @@ class HalfLogin(Protocol):
         ...
 
     async def complete(self, ask: Ask, query: Mapping[str, str], /) -> SessionValue:
-        """Open the session, if the callback's *query* is this login's; else refuse before anything is sent."""
+        """Open the session, if the callback's *query* is this login's; else refuse before anything is sent.
+
+        Its value must bring `close(ask)`: no strategy is at hand to close it.
+        """
         ...
 
 

@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl
 
 from .desk import Desk
 from .errors import NotConfigured, RequestTokenInvalid
-from .pending import Pending
+from .pending import Pending, closable
 from .ports import Ask, Strategy
 from .session import Session
+from .values import SessionValue
 
 Query = Mapping[str, Any] | str
 """What a callback was called with: a mapping as web frameworks have it, or the query string."""
@@ -58,8 +59,12 @@ class WebFlow:
             raise RequestTokenInvalid(message)
         self._completed = {one: until for one, until in self._completed.items() if until > now}
         self._completed[mark] = max(pending.expires_at, now + _REMEMBERED)
+
+        async def work(ask: Ask) -> SessionValue:
+            return closable(await pending.half.complete(ask, fields))
+
         try:
-            session = await self._desk.open_by(lambda ask: pending.half.complete(ask, fields), None)
+            session = await self._desk.open_by(work, None)
         except BaseException:
             del self._completed[mark]
             raise

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from ..errors import NotConfigured
-from ..pending import Pending
+from ..pending import Pending, closable
 from ..ports import Ask, HalfLogin, Strategy
 from ..records import Recorded
 from ..tmdb.ending import delete_session, end_all
@@ -37,10 +37,7 @@ class V4Conversion:
         if isinstance(self.source, Guest | RequestTokenLogin):
             raise NotConfigured(_NEEDS)
         source = await self.source.open(ask)
-        if getattr(source, "access_token", None) is None:
-            await self.source.close(ask, source)
-            raise NotConfigured(_NEEDS)
-        return await _convert(ask, source)
+        return await _convert(ask, source, lambda: self.source.close(ask, source))
 
     async def begin(self, ask: Ask, /) -> Pending:
         """Begin the web login of *source*; raises `NotConfigured` where it has none."""
@@ -64,12 +61,14 @@ class Converting(Recorded):
 
     async def complete(self, ask: Ask, query: Mapping[str, str], /) -> SessionValue:
         """Complete the login of the source and convert what it opened."""
-        return await _convert(ask, await self.source.complete(ask, query))
+        source = closable(await self.source.complete(ask, query))
+        return await _convert(ask, source, lambda: source.close(ask))
 
 
-async def _convert(ask: Ask, source: SessionValue) -> ConvertedSession:
+async def _convert(ask: Ask, source: SessionValue, close: Callable[[], Awaitable[None]]) -> ConvertedSession:
     access_token: str | None = getattr(source, "access_token", None)
     if access_token is None:
+        await close()
         raise NotConfigured(_NEEDS)
     made = await ask(create_session_from_v4(access_token))
     return ConvertedSession(made.session_id, access_token, getattr(source, "account_id", None), source)
