@@ -12,6 +12,7 @@ UNUSED = [
     "tmdb_auth_async.cli",
     "tmdb_auth_async.testing",
     "tmdb_auth_async.zitadel",
+    "aiohttp.web",
     "aiolimiter",
     "aiosqlite",
     "click",
@@ -25,6 +26,7 @@ UNUSED = [
     "segno",
     "sqlite3",
     "tenacity",
+    "webbrowser",
 ]
 
 

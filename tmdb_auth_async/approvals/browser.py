@@ -90,8 +90,6 @@ async def _answer(came: asyncio.Future[Said], opening: asyncio.Task[object], lef
 def _no_browser(opening: asyncio.Task[object]) -> bool:
     import webbrowser  # only its error is needed here, and it was loaded to be raised
 
-    if opening.cancelled():
-        return False
     failure = opening.exception()
     return isinstance(failure, webbrowser.Error) or (failure is None and not opening.result())
 
