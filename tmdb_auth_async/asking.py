@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from time import monotonic
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from .deadlines import Deadlines, Within
@@ -64,9 +64,9 @@ class Asker:
         self._whole = Deadlines(timeout_s)
         self._long = Deadlines(timeout_s + LINGER_S)
 
-    async def __call__(self, call: Call[T], /) -> T:
+    def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program: signed by the app credential."""
-        return await self.ask(call)
+        return self.ask(call)
 
     def page(self, path: str, /, params: Mapping[str, str]) -> str:
         """Return the URL of a page of the service's website."""
