@@ -102,6 +102,7 @@ async def test_a_logout_without_an_answer_is_made_up_for(
     fake_tmdb.fail("reset", path="/3/authentication/session", times=None)
     logout = await run("logout", env=ada)
     assert (logout.status, logout.out) == (3, "")
+    assert len(logout.err.splitlines()) == 1
     assert "tmdb-auth recover" in logout.err
     still = await run("recover", "--json", env=ada)
     assert (still.status, still.data["error"]["left"]) == (3, 1)

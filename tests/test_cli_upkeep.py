@@ -38,6 +38,14 @@ async def test_a_good_token_is_said_to_be(fake_tmdb: FakeTMDB, env: Environment)
     assert (validate.status, validate.out) == (0, f"The read access token is valid at {fake_tmdb.url}\n")
 
 
+async def test_what_is_asked_is_shown_on_request(fake_tmdb: FakeTMDB, env: Environment) -> None:
+    """With --verbose the library's log goes beside the answer, without a secret; the next command is quiet again."""
+    loud, quiet = await run("--verbose", "validate", env=env), await run("validate", env=env)
+    assert "tmdb-auth: debug: GET /3/authentication answered 200" in loud.err.splitlines()
+    assert fake_tmdb.read_access_token not in loud.err
+    assert (loud.out, quiet.err) == (quiet.out, "")
+
+
 async def test_a_good_key_is_said_to_be(fake_tmdb: FakeTMDB, env: Environment) -> None:
     """Without a token the key is what counts."""
     validate = await run("validate", "--json", env=env | with_key(fake_tmdb.api_key))
