@@ -14,7 +14,7 @@ def test_what_is_drawn_is_the_code() -> None:
     """Read back, module by module, it is segno's matrix with its light border."""
     drawn = qr_code(URL, columns=80, lines=40)
     assert drawn is not None
-    assert drawn.style == "white on black"
+    assert drawn.style == "bright_white on black"
     halves = [[MODULES[sign] for sign in line] for line in drawn.plain.splitlines()]
     rows = [bytes(pair[half] for pair in line) for line in halves for half in (0, 1)]
     matrix = [bytes(row) for row in segno.make(URL, error="l", micro=False).matrix_iter(border=2)]

@@ -7,7 +7,9 @@ from rich.text import Text
 
 _BORDER = 2
 _SIGNS = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
-"""What stands for an upper and a lower module, of which 1 is dark; written in white on black."""
+"""What stands for an upper and a lower module, of which 1 is dark."""
+
+_STYLE = "bright_white on black"
 
 
 def qr_code(text: str, *, columns: int, lines: int) -> Text | None:
@@ -17,4 +19,4 @@ def qr_code(text: str, *, columns: int, lines: int) -> Text | None:
         return None
     rows += [bytes(len(rows[0]))] * (len(rows) % 2)
     drawn = ["".join(_SIGNS[pair] for pair in zip(*rows[at : at + 2], strict=True)) for at in range(0, len(rows), 2)]
-    return Text("\n".join(drawn), style="white on black", no_wrap=True)
+    return Text("\n".join(drawn), style=_STYLE, no_wrap=True)

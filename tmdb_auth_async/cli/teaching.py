@@ -14,13 +14,13 @@ _TAUGHT: Mapping[str | None, Mapping[str, Rows]] = {
     "tmdb-auth": {
         "First steps, without a key": (
             ("tmdb-auth demo", "see it all work"),
-            ("tmdb-auth fake > fake.env", "serve a TMDB of your own; then, in another terminal:"),
+            ("tmdb-auth fake > fake.env", "serve a TMDB; then, in another terminal:"),
             (". ./fake.env", "let the other commands use it"),
         ),
         f"With a key of {_SETTINGS_PAGE}": (
             ("export TMDB_READ_ACCESS_TOKEN=...", "or be asked for it"),
             ("tmdb-auth validate", "is it good?"),
-            ("tmdb-auth login", "approve in the browser; the session is kept"),
+            ("tmdb-auth login", "approve in the browser; it is kept"),
             ("tmdb-auth whoami", "use it"),
             ("tmdb-auth logout", "delete it at TMDB"),
         ),
@@ -37,7 +37,7 @@ _TAUGHT: Mapping[str | None, Mapping[str, Rows]] = {
             ("1", "refused: TMDB said no, or the human did"),
             ("2", "wrong usage, or something is not configured; nothing was asked"),
             ("3", "no usable answer came"),
-            ("130", "stopped by Ctrl-C"),
+            ("130", "stopped by Ctrl-C; 143 by SIGTERM"),
         ),
     },
     "login": {
