@@ -15,7 +15,7 @@ from .retrying import again, may_repeat
 from .service import Service, already_gone, read_answer, say
 from .signing import Signer
 from .tally import Tally
-from .values import Call, Request, SessionValue
+from .values import Call, Request, Response, SessionValue
 from .wire import Wire
 
 T = TypeVar("T")
@@ -85,8 +85,9 @@ class Asker:
         ready: Request | None = None
         try:
             with Within(deadlines):
-                ready = await self._ready(request, session)
-                return await self._sent(call, ready)
+                ready = self._signed_at_once(request, session) or await self._ready(request, session)
+                response = await self._wire.send(ready)
+            return self._read(call, ready, response)
         except (Refused, NoAnswer) as error:
             failure: AuthError = error
         except TimeoutError:
@@ -139,7 +140,7 @@ class Asker:
         try:
             async with asyncio.timeout(most_s):
                 ready = await self._ready(call.request, session)
-                return await self._sent(call, ready)
+                return self._read(call, ready, await self._wire.send(ready))
         except TimeoutError:
             pass
         raise _timed_out(call.request, ready)
@@ -151,12 +152,19 @@ class Asker:
             await self._limiter.acquire()
         return request
 
-    async def _sent(self, call: Call[T], ready: Request) -> T:
-        response = await self._wire.send(ready)
+    def _signed_at_once(self, request: Request, session: SessionValue | None) -> Request | None:
+        """Return *request* as it is sent where nothing must be waited for, which is the rule; else `None`."""
+        credential = self._signer.fixed
+        if credential is None or self._limiter is not None:
+            return None
+        if session is not None:
+            request = session.sign(request)
+        return request if request.authorization is not None else credential.sign(request)
+
+    def _read(self, call: Call[T], ready: Request, response: Response) -> T:
         if log.isEnabledFor(logging.DEBUG):
             log.debug("%s answered %d", say(ready), response.status)
-        # A refusal may quote what was sent, and the credential is among that.
-        return read_answer(self._service, call.sending(ready), response)
+        return read_answer(self._service, call, response, sent=ready)
 
     async def signed(self, request: Request, session: SessionValue | None) -> Request:
         """Return *request* signed by *session*, and by the app unless the session's own token does."""

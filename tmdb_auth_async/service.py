@@ -116,8 +116,11 @@ class Reader:
         return result
 
 
-def read_answer(service: Service, call: Call[T], response: Response) -> T:
-    """Return what *response* answers to *call*; raises `Refused` or `NoAnswer`."""
+def read_answer(service: Service, call: Call[T], response: Response, *, sent: Request | None = None) -> T:
+    """Return what *response* answers to *call*; raises `Refused` or `NoAnswer`.
+
+    *sent* is the request as it was signed: a refusal may quote it, and what is secret in it is struck out.
+    """
     body: JSON = None
     try:
         body = _decode(response.body.decode())
@@ -131,9 +134,11 @@ def read_answer(service: Service, call: Call[T], response: Response) -> T:
         failure = _unreadable(call, response)
     elif failure is None and response.status >= _ERRORS_FROM and service.reader.status_decides:
         failure = fallback(call, response)
-    if failure is not None:
-        raise failure
-    return _structured(service.reader, call, body)
+    if failure is None:
+        return _structured(service.reader, call, body)
+    if sent is not None and sent is not call.request:
+        return read_answer(service, call.sending(sent), response)
+    raise failure
 
 
 def already_gone(service: Service, call: Call[T], refusal: Refused) -> T:

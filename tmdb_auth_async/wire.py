@@ -249,7 +249,8 @@ async def _read(response: ClientResponse, most: int) -> bytes | None:
     length = response.content_length
     if length is not None and length > most:
         return None
-    packed = unpacker(response.headers.get("Content-Encoding", ""))
+    coding = response.headers.get("Content-Encoding")
+    packed = unpacker(coding) if coding else None
     if length is not None and packed is None:
         return await response.read()
     parts: list[bytes] = []
