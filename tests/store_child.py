@@ -69,6 +69,12 @@ async def claim(store: SessionStore, prefix: str) -> None:
     await asyncio.sleep(60)
 
 
+def drop(store: SessionStore) -> None:
+    """Use the store in an event loop that is neither ended nor closed."""
+    asyncio.new_event_loop().run_until_complete(store.record("dropped.1", "text"))
+    _say("used")
+
+
 async def leave(store: SessionStore) -> None:
     """Use everything once, and never close the store."""
     await store.record("left.1", "text")
@@ -97,7 +103,9 @@ async def _in_fork(store: SessionStore) -> int:
     return len(await store.claim_orphans("parent."))
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {do.__name__: do for do in (record, hold, write, count, claim, leave, fork)}
+ACTIONS: dict[str, Callable[..., Any]] = {
+    do.__name__: do for do in (record, hold, write, count, claim, drop, leave, fork)
+}
 
 if __name__ == "__main__":
     kind, place, prefix, action, *arguments = sys.argv[1:]

@@ -106,6 +106,14 @@ def test_a_store_that_nobody_closed_ends_in_silence(ground: Ground) -> None:
 
 
 @durable
+def test_an_event_loop_that_nobody_ended_keeps_no_program(ground: Ground) -> None:
+    """A program ends, with its rows for others to claim, whatever it did to its event loop."""
+    with ground.child("drop") as child:
+        said, _ = child.communicate(timeout=10)
+    assert (said, child.returncode) == ("used\n", 0)
+
+
+@durable
 def test_a_fork_is_an_owner_of_its_own(ground: Ground) -> None:
     """A forked process takes nothing from its parent, whose store works on; what the fork left, the parent claims."""
     with ground.child("fork") as child:

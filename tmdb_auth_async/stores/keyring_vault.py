@@ -32,12 +32,14 @@ class Index:
     """What is in the keyring: each text's parts by its name or key, in the order of their writing.
 
     `rows` have their owner too; none is the empty one. `trash` are parts that nothing
-    needs any more, to be removed once this index is written.
+    needs once this index is written; they are removed then, or after the next writing,
+    should that be the end of the process. `old_trash` is what was trash before.
     """
 
     kept: dict[str, Parts] = attrs.field(factory=dict[str, Parts])
     rows: dict[str, tuple[str, Parts]] = attrs.field(factory=dict[str, tuple[str, Parts]])
     trash: list[str] = attrs.field(factory=list[str])
+    old_trash: list[str] = attrs.field(factory=list[str])
 
 
 class Vault:
@@ -54,8 +56,11 @@ class Vault:
     def index(self) -> Index:
         """Read the index; raises `NotConfigured` for one that this release cannot."""
         text = self._get(INDEX) or ""
+        own_parts: list[str] = []
         while text.startswith(CONTINUED):
-            text = self.text(self._names_in(text))
+            parts = text.removeprefix(CONTINUED).split(",")
+            own_parts += parts
+            text = self.text(parts)
         if not text:
             return Index()
         index = None
@@ -67,17 +72,16 @@ class Vault:
                 " remove the entry and log in again; it was left as it is"
             )
             raise NotConfigured(message)
+        index.trash = own_parts
         return index
 
     def write(self, index: Index) -> None:
-        """Write *index*, and remove what it names as trash."""
-        before = self._names_in(self._get(INDEX) or "")
-        trash = [*index.trash, *before]
-        text = _index_text(attrs.evolve(index, trash=trash))
+        """Write *index*, and remove its trash."""
+        text = _index_text(index)
         while len(text) > LONGEST:
             text = CONTINUED + ",".join(self.put(text))
         self._set(INDEX, text)
-        for part in trash:
+        for part in (*index.trash, *index.old_trash):
             self._remove(part)
 
     def put(self, text: str) -> Parts:
@@ -95,9 +99,6 @@ class Vault:
             message = f"the keyring has lost a part of what {self._service!r} keeps: log out, and log in again"
             raise NotConfigured(message)
         return Masked("".join(part for part in read if part is not None))
-
-    def _names_in(self, text: str) -> Parts:
-        return tuple(text.removeprefix(CONTINUED).split(",")) if text.startswith(CONTINUED) else ()
 
     def _get(self, entry: str) -> str | None:
         failure: AuthError
@@ -147,7 +148,8 @@ def _explained(error: Exception) -> AuthError:
 
 
 def _index_text(index: Index) -> str:
-    return json.dumps({"v": VERSION, **attrs.asdict(index)}, separators=(",", ":"))
+    record = {"v": VERSION, "kept": index.kept, "rows": index.rows, "trash": index.trash}
+    return json.dumps(record, separators=(",", ":"))
 
 
 def _index(record: Any) -> Index:
@@ -156,5 +158,5 @@ def _index(record: Any) -> Index:
     return Index(
         kept={name: tuple(parts) for name, parts in record["kept"].items()},
         rows={key: (owner, tuple(parts)) for key, (owner, parts) in record["rows"].items()},
-        trash=list(record["trash"]),
+        old_trash=list(record["trash"]),
     )

@@ -13,6 +13,7 @@ import aiosqlite
 
 from ..errors import AuthError, NotConfigured, TimedOut
 from .masked import Masked
+from .sqlite_schema import damaged
 
 T = TypeVar("T")
 
@@ -116,7 +117,7 @@ def explained(error: sqlite3.Error, path: Path) -> AuthError:
     if code in _LOCKED:
         return TimedOut(f"{path} is locked by another process: try again, or end that process")
     if code in _DAMAGED:
-        return NotConfigured(f"{path} is no database, or damaged: move it away, and log in again; it was left as it is")
+        return damaged(path)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     return NotConfigured(f"{path} cannot be used ({name}): look at its disk and permissions, or use another path")
 

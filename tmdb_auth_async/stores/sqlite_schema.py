@@ -51,6 +51,7 @@ def prepare(connection: sqlite3.Connection, path: Path, migrations: tuple[tuple[
 
 
 def _check(connection: sqlite3.Connection, path: Path, newest: int) -> None:
+    """Raise for a file that is another's, newer or cut short; SQLite itself raises for one that makes no sense."""
     version = _number(connection, "user_version")
     if _number(connection, "application_id") != APPLICATION_ID:
         if version or connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
@@ -59,6 +60,17 @@ def _check(connection: sqlite3.Connection, path: Path, newest: int) -> None:
     elif version > newest:
         message = f"{path} has version {version}, this release reads up to {newest}: upgrade, or use another file"
         raise NotConfigured(message)
+    if path.stat().st_size % _number(connection, "page_size") and not _size(path.with_name(f"{path.name}-wal")):
+        raise damaged(path)
+
+
+def damaged(path: Path) -> NotConfigured:
+    """Return the error for a file that cannot be made sense of."""
+    return NotConfigured(f"{path} is no database, or damaged: move it away, and log in again; it was left as it is")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _number(connection: sqlite3.Connection, pragma: str) -> int:
