@@ -83,8 +83,8 @@ async def process(
         yield started
     finally:
         if started.returncode is None:
-            started.kill()
-        await started.communicate()
+            started.terminate()
+        await ended(started)
 
 
 async def run_process(*words: str, env: Mapping[str, str | None] = NOTHING) -> Ended:

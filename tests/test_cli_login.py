@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tmdb_auth_async.records import to_text
+from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
+from tmdb_auth_async.tmdb import GuestSession
 
 from .cli_stage import Ended, Environment, knowing, run
 
@@ -120,6 +124,18 @@ async def test_a_guest_is_kept_until_it_expires(fake_tmdb: FakeTMDB, env: Enviro
     assert (await run("whoami", "--name", "guest", env=env)).out.startswith("A guest, until ")
     logout = await run("logout", "--name", "guest", env=env)
     assert logout.out == "Logged out: guest is forgotten, and TMDB lets it expire\n"
+
+
+async def test_an_expired_guest_makes_way(fake_tmdb: FakeTMDB, ada: Environment) -> None:
+    """The list says that it is over, and its name is free for a user."""
+    expired = GuestSession("0" * 32, datetime.now(UTC) - timedelta(hours=1))
+    store = SQLiteStore(ada["TMDB_AUTH_STORE"])
+    await store.save(f"default @ {fake_tmdb.url}", to_text(expired))
+    await store.aclose()
+    assert (await run("sessions", "--json", env=ada)).data["sessions"][0]["kind"] == "expired"
+    assert (await run("whoami", env=ada)).status == 2
+    assert (await run("login", "--password", env=ada)).status == 0
+    assert (await run("whoami", env=ada)).out == "ada, account 548, kept as default\n"
 
 
 async def test_a_guest_does_not_take_a_users_name(fake_tmdb: FakeTMDB, ada: Environment) -> None:

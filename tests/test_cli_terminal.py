@@ -107,12 +107,13 @@ async def test_ctrl_c_in_the_wait_leaves_nothing(fake_tmdb: FakeTMDB, env: Envir
     assert not fake_tmdb.sessions
 
 
-async def test_a_sigterm_in_the_wait_leaves_nothing(fake_tmdb: FakeTMDB, env: Environment) -> None:
-    """It stops as Ctrl-C does, with the status that tells a SIGTERM."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_another_signal_in_the_wait_leaves_nothing(fake_tmdb: FakeTMDB, env: Environment, number: int) -> None:
+    """It stops as Ctrl-C does, with the status that tells which."""
     async with terminal("login", "--link", env=env) as shown:
         await shown.until("Waiting for your approval, ")
-        shown.started.send_signal(signal.SIGTERM)
-        assert await shown.end() == 143
+        shown.started.send_signal(number)
+        assert await shown.end() == 128 + number
     assert shown.seen.endswith("tmdb-auth: stopped\r\n")
     assert "\x1b[?25h" in shown.seen
     assert not fake_tmdb.sessions

@@ -13,6 +13,7 @@ from .. import (
     Chain,
     Guest,
     NotConfigured,
+    NotLoggedIn,
     Refused,
     RequestTokenLogin,
     Strategy,
@@ -110,11 +111,11 @@ async def _guest(settings: Settings, app: AppCredential, name: str) -> Described
 async def _already(settings: Settings, app: AppCredential, name: str) -> Account | None:
     """Return who is logged in under *name*; a session that TMDB no longer honours is forgotten."""
     async with settings.manager(app) as manager:
-        if name not in await manager.names():
-            return None
-        session = await manager.resume(name)
         try:
+            session = await manager.resume(name)
             return await session.ask(ACCOUNT)
+        except NotLoggedIn:
+            return None
         except Refused as error:
             if not settings.service.is_dead(error):
                 raise

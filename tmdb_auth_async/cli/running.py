@@ -10,29 +10,39 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_STOPS = ("SIGTERM", "SIGHUP")
+
 
 class Terminated(Exception):
-    """A SIGTERM has stopped it."""
+    """A signal has stopped it: a SIGTERM, or a SIGHUP when its terminal went away."""
+
+    def __init__(self, number: int) -> None:
+        """Keep the *number* of the signal."""
+        super().__init__(number)
+        self.number = number
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Return the result of *work*; a SIGTERM cancels it as Ctrl-C does, and is then `Terminated`."""
-    signals: list[int] = []
+    """Return the result of *work*; a SIGTERM or SIGHUP cancels it as Ctrl-C does, and is then `Terminated`."""
+    came: list[int] = []
 
     async def stoppable() -> T:
         task = asyncio.ensure_future(work)
 
-        def stop() -> None:
-            signals.append(signal.SIGTERM)
+        def stop(number: int) -> None:
+            came.append(number)
             task.cancel()
 
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # on Windows, or in a thread
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
+        for name in _STOPS:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # on Windows, or in a thread
+                    asyncio.get_running_loop().add_signal_handler(number, stop, number)
         return await task
 
     try:
         return asyncio.run(stoppable())
     except asyncio.CancelledError:
-        if not signals:
+        if not came:
             raise
-    raise Terminated
+    raise Terminated(came[0])

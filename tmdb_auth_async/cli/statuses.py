@@ -13,7 +13,9 @@ from .. import JSON, AuthError, NoAnswer, NotAttempted, Refused
 from .running import Terminated
 from .teaching import TaughtContext, teach
 
-DONE, REFUSED, NOT_CONFIGURED, NO_ANSWER, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+DONE, REFUSED, NOT_CONFIGURED, NO_ANSWER, INTERRUPTED = 0, 1, 2, 3, 130
+SIGNALLED = 128
+"""What is added to the number of a signal that stopped the command, as shells do."""
 
 
 class Failed(Exception):  # our errors are named by what happened
@@ -51,8 +53,8 @@ class Commands(click.Group):
             failed = _failed(error)
         except (click.Abort, KeyboardInterrupt):
             failed = Failed("stopped", INTERRUPTED)
-        except Terminated:
-            failed = Failed("stopped", TERMINATED)
+        except Terminated as error:
+            failed = Failed("stopped", SIGNALLED + error.number)
         click.echo(f"tmdb-auth: {failed.line}", err=True)
         if wants_json:
             click.echo(json.dumps({"error": failed.data}, indent=2))
