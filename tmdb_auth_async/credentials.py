@@ -11,8 +11,7 @@ import attrs
 from .errors import NotConfigured
 from .ports import Ask
 from .records import Recorded
-from .service import shown_path
-from .values import Request, Sealed, value
+from .values import Request, Sealed, shown_path, value
 
 _V3_KEY = re.compile(r"[0-9a-fA-F]{32}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")

@@ -13,8 +13,8 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
 
 from .errors import AuthError, RateLimited, Refused, ServiceDown, SessionNotFound, Unreadable
-from .struck import LOOKS_SECRET, struck
-from .values import JSON, JSON_ANSWER, Call, Request, Response
+from .struck import struck
+from .values import JSON, JSON_ANSWER, Call, Request, Response, shown_path
 
 T = TypeVar("T")
 
@@ -231,11 +231,6 @@ def retry_after_s(response: Response) -> float | None:
 def say(request: Request) -> str:
     """Name *request* in words that are safe to show: the method and the path's template, without what looks secret."""
     return f"{request.method} {shown_path(request.path)}"
-
-
-def shown_path(path: str) -> str:
-    """Return *path* without what looks like the id of a session, a token or an account."""
-    return LOOKS_SECRET.sub("…", path)
 
 
 def _camel(name: str) -> str:

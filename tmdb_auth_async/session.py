@@ -10,8 +10,7 @@ from typing import Any, Protocol, TypeVar
 from .errors import NotConfigured, SessionClosed
 from .origin import checked_request
 from .ports import Strategy
-from .service import shown_path
-from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar, Sealed, SessionValue
+from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar, Sealed, SessionValue, shown_path
 from .verbs import Verbs
 from .wire import Middleware, signing_middleware
 

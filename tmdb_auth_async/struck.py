@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -11,10 +10,7 @@ from operator import itemgetter
 from typing import cast
 from urllib.parse import quote, quote_plus
 
-from .values import Request
-
-LOOKS_SECRET = re.compile(r"(?<=/)(?=[^/]*[0-9])[^/{}]{16,}")
-"""A part of a path that may be the id of a session, a token or an account: long, and with a digit in it."""
+from .values import LOOKS_SECRET, Request
 
 _LONGEST = 300
 _LONGEST_READ = 4096

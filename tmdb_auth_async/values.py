@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NoReturn, Protocol, Self, TypeAlias, TypeVar, cast, dataclass_transform
 
@@ -18,6 +19,9 @@ Scalar: TypeAlias = str | int | float | bool | None
 MAX_BYTES = 1024 * 1024
 """The largest answer that is read unless the caller says more, in bytes."""
 
+LOOKS_SECRET = re.compile(r"(?<=/)(?=[^/]*[0-9])[^/{}]{16,}")
+"""A part of a path that may be the id of a session, a token or an account: long, and with a digit in it."""
+
 T = TypeVar("T")
 
 _IDEMPOTENT = frozenset({"GET", "DELETE", "HEAD", "OPTIONS"})
@@ -25,6 +29,15 @@ _IDEMPOTENT = frozenset({"GET", "DELETE", "HEAD", "OPTIONS"})
 
 def _by_method(request: Request) -> bool:
     return request.method in _IDEMPOTENT
+
+
+def shown_path(path: str) -> str:
+    """Return *path* without what looks like the id of a session, a token or an account."""
+    return LOOKS_SECRET.sub("…", path)
+
+
+def _path_repr(path: str) -> str:
+    return repr(shown_path(path))
 
 
 class Sealed:
@@ -68,7 +81,7 @@ class Request(Sealed):
     """
 
     method: str
-    path: str
+    path: str = attrs.field(repr=_path_repr)
     fills: Mapping[str, str] | None = secret(default=None)
     params: Mapping[str, Scalar] | None = secret(default=None)
     json: JSON = secret(default=None)

@@ -28,9 +28,9 @@ from yarl import URL
 
 from .errors import AuthError, NotConfigured, SessionClosed, TimedOut, Unreachable, Unreadable
 from .origin import checked_url
-from .service import say, shown_path
+from .service import say
 from .unpacking import ACCEPTED, Garbled, unpacker
-from .values import Request, Response, Scalar
+from .values import Request, Response, Scalar, shown_path
 
 Client = ClientSession
 """What carries requests; a borrowed one is never closed here."""
