@@ -17,17 +17,17 @@ def main() -> None:
     parser.add_argument("--candidate", action="append", choices=CANDIDATES, help="may be given more than once")
     parser.add_argument("--concurrency", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--times", type=int, help="cycles a round (512), or requests with --get (2048)")
+    parser.add_argument("--run-s", type=float, default=0.3, help="seconds that a run takes, about")
     parser.add_argument("--loop", choices=LOOPS, default="asyncio")
     parser.add_argument("--get", action="store_true", help="one GET of a kept session instead of the whole cycle")
     options = parser.parse_args()
     names = list(dict.fromkeys(["tuned", "plain", *(options.candidate or ["ours"])]))
-    times = options.times or (2048 if options.get else 512)
     cell = Cell(
-        what="get" if options.get else "cycle",
+        candidates=names,
         concurrency=options.concurrency,
-        times=dict.fromkeys(names, times),
+        what="get" if options.get else "cycle",
         rounds=options.rounds,
+        run_s=options.run_s,
     )
     with ExitStack() as stack:
         print(cell_table(Ring(stack, "tmdb", loop=options.loop, candidates=names).fight(cell)))

@@ -7,18 +7,11 @@ from contextlib import ExitStack
 
 from .rounds import Cell, Result, Ring
 
-LIGHT = (
-    "tuned",
-    "tuned again",
-    "plain",
-    "ours",
-    "ours, borrowed client",
-    "ours, kept session",
-    "ours, SQLite journal",
-    "themoviedb",
-)
-HEAVY = ("httpx", "tmdbapis", "tmdbsimple")
-GETS = ("tuned", "plain", "ours")
+OURS = ("ours", "ours, borrowed client", "ours, kept session", "ours, SQLite journal")
+SOME = ("tuned", "knobs", "plain", "ours", "ours, SQLite journal", "themoviedb")
+MOST = ("tuned", "tuned again", "knobs", "plain", *OURS, "themoviedb")
+ALL = (*MOST, "httpx", "tmdbapis", "tmdbsimple")
+GETS = ("tuned", "knobs", "plain", "ours")
 AMONG = ("ours", "ours among 100", "ours among 10,000")
 AT_ZITADEL = ("ours at ZITADEL", "zitadel-client")
 
@@ -37,32 +30,18 @@ def run_all(rounds: int, say: Say) -> Iterator[Result]:
 
 
 def _races(rounds: int) -> Iterator[tuple[str, str, tuple[str, ...], list[Cell]]]:
-    heavy_alone = dict.fromkeys(HEAVY, 16)
-    heavy_crowd = dict.fromkeys(HEAVY, 64)
-    gets = Cell(what="get", concurrency=64, times=dict.fromkeys(GETS, 2048), rounds=rounds)
-    yield (
-        "tmdb",
-        "asyncio",
-        (*LIGHT, *HEAVY),
-        [
-            Cell(concurrency=1, times=dict.fromkeys(LIGHT, 96) | heavy_alone, rounds=rounds),
-            Cell(concurrency=64, times=dict.fromkeys(LIGHT, 320) | heavy_crowd, rounds=rounds),
-            Cell(concurrency=512, times=dict.fromkeys(LIGHT, 512), rounds=rounds),
-            gets,
-            # httpx takes seconds here: once, a single GET of each, and it has no connection yet.
-            Cell(what="get", concurrency=512, times={"tuned": 512, "httpx": 512}, rounds=1, warm=False),
-        ],
-    )
-    yield (
-        "tmdb",
-        "uvloop",
-        LIGHT,
-        [
-            Cell(concurrency=1, times=dict.fromkeys(LIGHT, 64), rounds=rounds),
-            Cell(concurrency=64, times=dict.fromkeys(LIGHT, 192), rounds=rounds),
-            Cell(concurrency=512, times=dict.fromkeys(LIGHT, 512), rounds=rounds),
-            gets,
-        ],
-    )
-    yield "tmdb", "asyncio", AMONG, [Cell(concurrency=64, times=dict.fromkeys(AMONG, 256), rounds=rounds)]
-    yield "zitadel", "asyncio", AT_ZITADEL, [Cell(concurrency=16, times=dict.fromkeys(AT_ZITADEL, 64), rounds=rounds)]
+    gets = Cell(candidates=GETS, concurrency=64, what="get", rounds=rounds)
+    # Of httpx a single GET of each, once: more of it takes minutes. Nobody runs 512 threads.
+    crowded_get = Cell(candidates=("tuned", "httpx"), concurrency=512, what="get", rounds=1)
+    by_asyncio = [
+        Cell(candidates=ALL, concurrency=1, rounds=rounds),
+        Cell(candidates=ALL, concurrency=64, rounds=rounds),
+        Cell(candidates=SOME, concurrency=512, rounds=rounds),
+        gets,
+        crowded_get,
+    ]
+    by_uvloop = [*(Cell(candidates=SOME, concurrency=at_once, rounds=rounds) for at_once in (1, 64, 512)), gets]
+    yield "tmdb", "asyncio", ALL, by_asyncio
+    yield "tmdb", "uvloop", SOME, by_uvloop
+    yield "tmdb", "asyncio", AMONG, [Cell(candidates=AMONG, concurrency=64, rounds=rounds)]
+    yield "zitadel", "asyncio", AT_ZITADEL, [Cell(candidates=AT_ZITADEL, concurrency=16, rounds=rounds)]

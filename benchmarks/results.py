@@ -13,7 +13,7 @@ import attrs
 
 from .jobs import Cancelled, Imports, Logins, Trips
 from .rounds import Result
-from .spread import Spread
+from .spread import Spread, ratios
 
 _LIBRARIES = (
     "tmdb-auth-async",
@@ -68,6 +68,11 @@ class Results:
             if (one.candidate, one.concurrency, one.what, one.loop) == (candidate, concurrency, what, loop):
                 return one
         raise LookupError(f"{candidate} at {concurrency} by {loop}: not measured")
+
+    def ratio(self, candidate: str, other: str, concurrency: int) -> float:
+        """Hold the CPU of a candidate's cycle against that of another, by asyncio, as the median of the rounds."""
+        one, two = self.of(candidate, concurrency), self.of(other, concurrency)
+        return ratios(one.cpu_us_each, two.cpu_us_each).median
 
     def write(self, path: Path) -> None:
         """Write everything as JSON, with what it was measured on."""

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Literal
 
 import attrs
 
 from .child import Child
+from .crowd import Took
 from .server import serve
 from .spread import Spread, ratios
 from .worker import work
 
+_WARM = 16
+
 
 @attrs.frozen(kw_only=True)
 class Cell:
-    """What is compared: who does what, how often a round, how many at once; the first is the measure of the rest."""
+    """What is compared: who does what, how many at once, how often; the first is the measure of the rest.
 
-    what: Literal["cycle", "get"] = "cycle"
+    A run takes about *run_s* seconds, or what everybody's one cycle takes.
+    """
+
+    candidates: Sequence[str]
     concurrency: int
-    times: Mapping[str, int]
+    what: Literal["cycle", "get"] = "cycle"
     rounds: int = 9
-    warm: bool = True
+    run_s: float = 0.2
 
 
 @attrs.frozen(kw_only=True)
 class Result:
-    """What one candidate took in one cell; CPU and wall in µs a request, busy as a share of one core."""
+    """What one candidate took in one cell.
+
+    CPU and wall are in µs a request, that of each round and of all; busy is a share of one core.
+    """
 
     candidate: str
     loop: str
@@ -36,6 +45,7 @@ class Result:
     rounds: int
     requests: int
     requests_each: int
+    cpu_us_each: Sequence[float]
     cpu_us: Spread
     wall_us: Spread
     requests_per_s: Spread
@@ -47,10 +57,15 @@ class Result:
 
 @attrs.frozen(kw_only=True)
 class _Run:
+    times: int
     requests: int
     cpu_s: float
     wall_s: float
     server_cpu_s: float
+
+    @property
+    def cpu_us(self) -> float:
+        return self.cpu_s / self.requests * 1e6
 
 
 class Ring:
@@ -65,29 +80,42 @@ class Ring:
 
     def fight(self, cell: Cell) -> list[Result]:
         """Run all rounds of *cell*; each round begins with another candidate."""
-        names = list(cell.times)
-        if cell.warm:
-            for name in names:
-                self._workers[name].ask(what=cell.what, times=cell.concurrency, concurrency=cell.concurrency)
+        names = list(cell.candidates)
+        times = {name: self._warm(cell, name) for name in names}
         runs: dict[str, list[_Run]] = {name: [] for name in names}
         for number in range(cell.rounds):
             first = number % len(names)
             for name in names[first:] + names[:first]:
-                runs[name].append(self._run(cell, name))
-        return [self._result(cell, name, runs[name], runs[names[0]]) for name in names]
+                runs[name].append(self._run(cell, name, times[name]))
+        return [self._result(cell, name, runs[name], base=runs[names[0]]) for name in names]
 
-    def _run(self, cell: Cell, name: str) -> _Run:
-        times = cell.times[name]
+    def _warm(self, cell: Cell, name: str) -> int:
+        """Let everybody do it once or more, and tell how often it goes into a run."""
+        times = max(cell.concurrency, _WARM)
+        took = self._take(cell, name, times)
+        return max(cell.concurrency, round(times * cell.run_s / took.wall_s))
+
+    def _run(self, cell: Cell, name: str, times: int) -> _Run:
         before = self._server.ask(what="begin")
-        took = self._workers[name].ask(what=cell.what, times=times, concurrency=cell.concurrency)
+        took = self._take(cell, name, times)
         after = self._server.ask(what="report")
         refused = [shown for shown in after.requests if not shown.endswith((" 200", " 201"))]
         requests = sum(after.requests.values())
         if refused or requests % times:
-            raise RuntimeError(f"{name} did not do its {times} cycles cleanly: {after['requests']}")
-        return _Run(requests=requests, server_cpu_s=after.cpu_s - before.cpu_s, cpu_s=took.cpu_s, wall_s=took.wall_s)
+            raise RuntimeError(f"{name} did not do its {times} cycles cleanly: {after.requests}")
+        return _Run(
+            times=times,
+            requests=requests,
+            server_cpu_s=after.cpu_s - before.cpu_s,
+            cpu_s=took.cpu_s,
+            wall_s=took.wall_s,
+        )
 
-    def _result(self, cell: Cell, name: str, runs: list[_Run], base: list[_Run]) -> Result:
+    def _take(self, cell: Cell, name: str, times: int) -> Took:
+        took: Took = self._workers[name].ask(what=cell.what, times=times, concurrency=cell.concurrency)
+        return took
+
+    def _result(self, cell: Cell, name: str, runs: list[_Run], *, base: list[_Run]) -> Result:
         wall_s = sum(run.wall_s for run in runs)
         requests = sum(run.requests for run in runs)
         return Result(
@@ -97,11 +125,12 @@ class Ring:
             concurrency=cell.concurrency,
             rounds=len(runs),
             requests=requests,
-            requests_each=runs[0].requests // cell.times[name],
-            cpu_us=Spread.of(run.cpu_s / run.requests * 1e6 for run in runs),
+            requests_each=runs[0].requests // runs[0].times,
+            cpu_us_each=[run.cpu_us for run in runs],
+            cpu_us=Spread.of(run.cpu_us for run in runs),
             wall_us=Spread.of(run.wall_s / run.requests * 1e6 for run in runs),
             requests_per_s=Spread.of(run.requests / run.wall_s for run in runs),
-            cpu_ratio=ratios((run.cpu_s / run.requests for run in runs), (run.cpu_s / run.requests for run in base)),
+            cpu_ratio=ratios((run.cpu_us for run in runs), (run.cpu_us for run in base)),
             busy=sum(run.cpu_s for run in runs) / wall_s,
             server_busy=sum(run.server_cpu_s for run in runs) / wall_s,
             server_cpu_us=sum(run.server_cpu_s for run in runs) / requests * 1e6,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .child import Child
 from .jobs import alone, bytes_a_session, cancel, count_trips, log_in_together
 from .results import Crowd, Left, trips_spread
@@ -44,14 +46,14 @@ def trips(repeats: int) -> dict[str, dict[str, Spread]]:
     return counted
 
 
-def cancels(scopes: int) -> dict[str, Left]:
+def cancels(scopes: Mapping[str, int]) -> dict[str, Left]:
     """Cancel scopes at random moments: by this library, and by the code that people write by hand."""
     with Child(serve, "tmdb") as server:
         near = server.ask(what="far target", round_trip_s=_SHORT_TRIP_S)
         left: dict[str, Left] = {}
-        for name in ("ours", "plain"):
+        for name, count in scopes.items():
             before = server.ask(what="begin")
-            did = alone(cancel, near, name, scopes)
+            did = alone(cancel, near, name, count)
             after = server.ask(what="report")
             left[name] = Left(
                 did=did,

@@ -63,8 +63,8 @@ def other_tables(results: Results) -> str:
     ]
     lines.append(table(("round trips a caller waits for", *results.trips), rows))
     lines += [
-        f"{name}: {left.did.cancelled} of {left.did.scopes} scopes cancelled, {left.sessions_left} sessions left behind,"
-        f" {left.connections} connections"
+        f"{name}: {left.did.cancelled} of {left.did.scopes} scopes cancelled,"
+        f" {left.sessions_left} sessions left behind, {left.connections} connections"
         for name, left in results.cancels.items()
     ]
     return "\n".join(lines)

@@ -4,7 +4,7 @@ from .apis import ByTmdbapis
 from .httpx_client import ByHttpx
 from .moviedb import ByThemoviedb
 from .ours import Among100, Among10000, Borrowed, Journalled, Kept, Owned
-from .plain import Plain
+from .plain import Knobs, Plain
 from .protocol import Candidate
 from .simple import ByTmdbsimple
 from .tuned import Tuned, TunedAgain
@@ -12,6 +12,7 @@ from .zitadel import ByZitadelClient, OursAtZitadel
 
 CANDIDATES: dict[str, type[Candidate]] = {
     "plain": Plain,
+    "knobs": Knobs,
     "tuned": Tuned,
     "tuned again": TunedAgain,
     "ours": Owned,

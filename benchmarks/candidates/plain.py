@@ -16,10 +16,12 @@ class Plain:
         self._client: aiohttp.ClientSession
         self._kept = ""
 
+    def make(self) -> aiohttp.ClientSession:
+        """Make the client."""
+        return aiohttp.ClientSession(self._target.url, headers={"Authorization": f"Bearer {self._target.token}"})
+
     async def start(self) -> None:
-        self._client = aiohttp.ClientSession(
-            self._target.url, headers={"Authorization": f"Bearer {self._target.token}"}
-        )
+        self._client = self.make()
         self._kept = await self._login()
 
     async def cycle(self) -> None:
@@ -62,3 +64,16 @@ class Plain:
         async with self._client.delete("/3/authentication/session", json={"session_id": session_id}) as response:
             response.raise_for_status()
             await response.json()
+
+
+class Knobs(Plain):
+    """The same code on a client that is tuned by its settings alone: no cookies, no timeout, no decompression."""
+
+    def make(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            self._target.url,
+            headers={"Authorization": f"Bearer {self._target.token}"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            auto_decompress=False,
+        )
