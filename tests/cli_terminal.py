@@ -13,6 +13,7 @@ import sys
 import termios
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from .cli_stage import LONGEST_S, NOTHING, whole
 
@@ -49,6 +50,13 @@ class Terminal:
                     await self._news.wait()
         except TimeoutError:
             raise TimeoutError(self.seen) from None
+
+    async def until_asleep(self) -> None:
+        """Wait until the command waits for whoever types, where the system tells: an earlier signal may go unseen."""
+        stat = Path(f"/proc/{self.started.pid}/stat")
+        async with asyncio.timeout(LONGEST_S):
+            while stat.exists() and stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "S":  # noqa: ASYNC240  # of no disk
+                await asyncio.sleep(0.01)
 
     async def end(self) -> int:
         """Wait for the command's end and return its exit status; all it showed is `seen`."""

@@ -55,6 +55,7 @@ async def test_a_prompt_that_is_left_ends_in_one_line(env: Environment) -> None:
     """Ctrl-C at a prompt is exit status 130, without a traceback."""
     async with terminal("login", "--password", env=env) as shown:
         await shown.until("username: ")
+        await shown.until_asleep()
         assert await interrupted(shown) == 130
     assert shown.seen.endswith("tmdb-auth: stopped\r\n")
     assert "Traceback" not in shown.seen
