@@ -17,7 +17,7 @@ FLOORS = {
     "values errors closing deadlines struck tally unpacking signals sharing": 1,
     "ports origin service wire retrying records pending signing verbs": 2,
     "session tmdb zitadel stores testing": 3,
-    "credentials strategies approvals asking opening closer journal scope keeping kept webflow": 4,
+    "credentials strategies approvals asking opening creation made closer journal scope keeping kept webflow": 4,
     "defaults desk pool recovery parts manager": 4,
     FACE: 5,
     "cli": 6,

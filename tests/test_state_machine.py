@@ -38,7 +38,7 @@ NAMES = st.sampled_from(["default", "other"])
 
 
 def _is_the_managers(task: asyncio.Task[Any]) -> bool:
-    return getattr(task.get_coro(), "__qualname__", "").startswith(("Opening.", "Closer."))
+    return getattr(task.get_coro(), "__qualname__", "").startswith(("Opening.", "Creation.", "Closer."))
 
 
 class ManagerMachine(RuleBasedStateMachine):

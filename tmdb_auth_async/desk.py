@@ -131,8 +131,9 @@ class Desk:
         self._closer.hurry()
         await self._close_open(deadline)
         await _wait(openings, deadline)
+        await _wait(self._opener.creations, deadline)
         await _wait(self._closer.under_way, deadline)
-        stragglers = {*openings, *self._closer.under_way}
+        stragglers = {*openings, *self._opener.creations, *self._closer.under_way}
         for task in stragglers:
             task.cancel()
         await _wait(stragglers, None)

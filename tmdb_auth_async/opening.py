@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Generic, TypeVar
 
 from .asking import Asker
 from .closer import Closer
+from .creation import Creation
 from .deadlines import Deadlines
-from .errors import NoAnswer, Refused, TimedOut
+from .errors import TimedOut
 from .journal import Journal
+from .made import Made
 from .pool import Pool
 from .ports import Ask
-from .service import say
 from .tally import Tally
-from .values import Call, SessionValue
+from .values import Call
 
 T = TypeVar("T")
 R = TypeVar("R")
 D = TypeVar("D")
-
-log = logging.getLogger("tmdb_auth_async")
 
 
 class Opener:
@@ -39,6 +37,7 @@ class Opener:
         self.tally = tally
         self.close_timeout_s = close_timeout_s
         self.under_way: set[Opening[Any, Any]] = set()
+        self.creations: set[asyncio.Task[None]] = set()
         self.patience = Deadlines(asker.timeout_s)
 
     async def open(
@@ -93,12 +92,10 @@ class Opening(Generic[R, D]):
         self._work = work
         self._deliver = deliver
         self._take_back = take_back
-        self._made: dict[tuple[type, object], tuple[SessionValue, str | None]] = {}
-        self._busy = False
-        self._unseen = False
-        self._counted_lost = False
         self._journalled = journalled
-        self._asked: Call[Any] | None = None
+        self._made = Made(opener.journal, opener.closer, opener.tally)
+        self._held = False
+        self._creations: set[asyncio.Task[None]] = set()
         self.delivered: D  # not the waiter's result: asyncio's debug mode shows that, whatever it is
         self.waiter: asyncio.Future[None] = loop.create_future()
         self.task = loop.create_task(self._run())
@@ -110,7 +107,7 @@ class Opening(Generic[R, D]):
     def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program; see a request that may create a session through to its answer."""
         if not call.request.repeatable:
-            return self._see_through(call)
+            return self._create(call)
         spare: T | None = self._opener.pool.take(call)
         return self._opener.asker.ask(call) if spare is None else _at_hand(spare)
 
@@ -121,14 +118,16 @@ class Opening(Generic[R, D]):
                 self._take_back(self.delivered)
             return
         self.waiter.cancel()
-        if not self._busy and not self._unseen:
+        if not self._held:
             self.task.cancel()
 
     async def _run(self) -> None:
         try:
             result = await self._work(self)
-            self._busy = True
-            delivered = self._deliver(result, await self._rows(result) if self._opener.journal.active else ())
+            self._held = True
+            active = self._opener.journal.active
+            rows = await self._made.rows(result, journalled=self._journalled) if active else ()
+            delivered = self._deliver(result, rows)
         except asyncio.CancelledError:
             await self._unmake()
             self.waiter.cancel()
@@ -144,98 +143,51 @@ class Opening(Generic[R, D]):
             return
         finally:
             self._opener.under_way.discard(self)
-        await self._unmake()
+        if not self._pending():
+            await self._unmake()
         if not self.waiter.done():
             self.waiter.set_exception(failure)
-
-    async def _rows(self, result: R) -> tuple[str, ...]:
-        """Return the journal rows of what was made; a result that no call announced is journalled now."""
-        journal = self._opener.journal
-        if not self._made and callable(getattr(result, "sign", None)):
-            row = await journal.record(result)  # type: ignore[arg-type]  # what signs is a session value
-            return (row,) if row is not None else ()
-        rows = tuple(row for _, row in self._made.values() if row is not None)
-        if self._journalled:
-            return rows
-        await journal.forget(*rows)
-        return ()
+        await self._unmake()
 
     async def _unmake(self) -> None:
-        """Close what was made halfway, newest first, and wait for it within bounds."""
-        closes: set[asyncio.Task[bool]] = set()
-        for value, row in reversed(self._made.values()):
-            close: Callable[[Ask], Awaitable[None]] | None = getattr(value, "close", None)
-            if close is not None:
-                self._opener.tally.opened += 1
-                closes.add(self._opener.closer.start(close, () if row is None else (row,)))
-        self._made.clear()
-        if closes:
-            await asyncio.wait(closes, timeout=self._opener.close_timeout_s)
+        """Close what was made halfway, once nothing more is on its way."""
+        if pending := self._pending():
+            await asyncio.wait(pending)
+        await self._made.close_all(timeout_s=self._opener.close_timeout_s)
 
-    async def _see_through(self, call: Call[T]) -> T:
+    def _pending(self) -> set[asyncio.Task[None]]:
+        return {creation for creation in self._creations if not creation.done()}
+
+    async def _create(self, call: Call[T]) -> T:
+        """Ask what may create a session, in a task that no cancel of the strategy reaches."""
         self._stop_if_abandoned()
-        self._busy = True
-        self._asked = call
-        self._opener.patience.add(self)
+        opener = self._opener
+        # What no call's `opens` announces only the strategy can close: it is then not cancelled any more.
+        before, self._held = self._held, self._held or call.opens is None
+        creation = Creation(call, asker=opener.asker, made=self._made, tally=opener.tally, late=self._give_up)
+        for owners in (opener.creations, self._creations):
+            owners.add(creation.task)
+            creation.task.add_done_callback(owners.discard)
+        opener.patience.add(creation)
         try:
-            answer = await self._opener.asker.ask(call, to_the_end=True)
-        except (Refused, NoAnswer) as error:
-            failure = error
+            await creation.waiter
         except asyncio.CancelledError:
-            self._settle(call, lost=True)
+            creation.disown()
             raise
-        else:
-            self._settle(call, lost=False)
-            await self._keep(call, answer)
-            if not self._unseen:
-                self._stop_if_abandoned()
-            return answer
         finally:
-            self._busy = False
-            self._opener.patience.discard(self)
-        self._settle(call, lost=isinstance(failure, NoAnswer) and failure.may_have_created)
-        self._stop_if_abandoned()
-        raise failure
+            opener.patience.discard(creation)
+        if creation.failure is not None:
+            self._held = before
+            self._stop_if_abandoned()
+            raise creation.failure
+        if not self._held:
+            self._stop_if_abandoned()
+        return creation.answer
 
-    async def _keep(self, call: Call[T], answer: T) -> None:
-        """Remember and journal what *answer* says was made, in place of an older state of the same session."""
-        if call.opens is None:
-            self._unseen = True
-            return
-        value = call.opens(answer)
-        key = (type(value), getattr(value, "id", None) or len(self._made))
-        _, stale = self._made.pop(key, (None, None))
-        self._made[key] = (value, None)
-        if self._opener.journal.active:
-            self._made[key] = (value, await self._opener.journal.record(value))
-            if stale is not None:
-                await self._opener.journal.forget(stale)
-
-    def expire(self) -> None:
-        """Tell the caller that the time is over; the answer is still waited for, and what it made closed."""
-        call = self._asked
-        if call is None or self.waiter.done():
-            return
-        creates = call.request.creates
-        if creates:
-            self._counted_lost = True
-            self._opener.tally.possibly_lost += 1
-        self.waiter.set_exception(
-            TimedOut(
-                f"{say(call.request)}: no answer in time; try again or give a longer timeout_s",
-                may_have_created=creates,
-            )
-        )
-
-    def _settle(self, call: Call[Any], *, lost: bool) -> None:
-        """Count an answer that is lost for good, once, and one that came after all no more."""
-        tally = self._opener.tally
-        if lost and call.request.creates:
-            tally.possibly_lost += not self._counted_lost
-            log.warning("%s: the answer was lost, a session may be left behind", say(call.request))
-        elif self._counted_lost:
-            tally.possibly_lost -= 1
-        self._counted_lost = False
+    def _give_up(self, error: TimedOut) -> None:
+        """Tell the caller that the time is over."""
+        if not self.waiter.done():
+            self.waiter.set_exception(error)
 
     def _stop_if_abandoned(self) -> None:
         if self.waiter.done():

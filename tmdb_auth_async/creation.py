@@ -1,0 +1,89 @@
+"""A request that may create a session, seen through to its answer by a task of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from .asking import Asker
+from .errors import NoAnswer, Refused, TimedOut
+from .made import Key, Made
+from .service import say
+from .tally import Tally
+from .values import Call
+
+T = TypeVar("T")
+
+log = logging.getLogger("tmdb_auth_async")
+
+
+class Creation(Generic[T]):
+    """One creating call on its way; it ends, whoever still waits for it.
+
+    What it made is written down before the waiter hears of it, and closed if the
+    waiter is gone by then.
+    """
+
+    def __init__(
+        self, call: Call[T], *, asker: Asker, made: Made, tally: Tally, late: Callable[[TimedOut], None]
+    ) -> None:
+        """Send *call* now; *late* is told when its time is over and no answer is there."""
+        loop = asyncio.get_running_loop()
+        self._call = call
+        self._asker = asker
+        self._made = made
+        self._tally = tally
+        self._late = late
+        self._counted_lost = False
+        self._key: Key | None = None
+        self.answer: T  # not the waiter's result: asyncio's debug mode shows that, whatever it is
+        self.failure: Exception | None = None
+        self.waiter: asyncio.Future[None] = loop.create_future()
+        self.task = loop.create_task(self._run())
+
+    def disown(self) -> None:
+        """Let nobody wait any more: what it made, or will have made, is closed."""
+        self.waiter.cancel()
+        if self.task.done() and self._key is not None:
+            self._made.close(self._key)
+
+    def expire(self) -> None:
+        """Say that the time is over; the answer is still waited for."""
+        creates = self._call.request.creates
+        if creates and not self._counted_lost:
+            self._counted_lost = True
+            self._tally.possibly_lost += 1
+        message = f"{say(self._call.request)}: no answer in time; try again or give a longer timeout_s"
+        self._late(TimedOut(message, may_have_created=creates))
+
+    async def _run(self) -> None:
+        call = self._call
+        try:
+            self.answer = await self._asker.ask(call, to_the_end=True)
+            self._settle(lost=False)
+            if call.opens is not None:
+                self._key = await self._made.add(call.opens(self.answer))
+        except (Refused, NoAnswer) as error:
+            self._settle(lost=isinstance(error, NoAnswer) and error.may_have_created)
+            self.failure = error
+        except Exception as error:  # noqa: BLE001  # a stranger's call may raise anything; the strategy gets it as it is
+            self.failure = error
+        except asyncio.CancelledError:
+            self._settle(lost=True)
+            self.waiter.cancel()
+            raise
+        if not self.waiter.done():
+            self.waiter.set_result(None)
+        elif self._key is not None:
+            self._made.close(self._key)
+
+    def _settle(self, *, lost: bool) -> None:
+        """Count an answer that is lost for good, once, and one that came after all no more."""
+        if lost and self._call.request.creates:
+            self._tally.possibly_lost += not self._counted_lost
+            log.warning("%s: the answer was lost, a session may be left behind", say(self._call.request))
+        elif self._counted_lost:
+            self._tally.possibly_lost -= 1
+        self._counted_lost = False

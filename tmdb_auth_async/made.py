@@ -1,0 +1,68 @@
+"""What one opening has made so far: journalled at once, and closed if it comes to nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from .closer import Closer
+from .journal import Journal
+from .ports import Ask
+from .tally import Tally
+from .values import SessionValue
+
+Key = tuple[type, object]
+
+
+class Made:
+    """Sessions that the service has opened for one opening, oldest first, each with its journal row."""
+
+    def __init__(self, journal: Journal, closer: Closer, tally: Tally) -> None:
+        """Begin with nothing."""
+        self._journal = journal
+        self._closer = closer
+        self._tally = tally
+        self._entries: dict[Key, tuple[SessionValue, str | None]] = {}
+        self._count = 0
+
+    async def add(self, value: SessionValue) -> Key:
+        """Journal *value*, in place of an older state of the same session, and return what it is found by."""
+        self._count += 1
+        key: Key = (type(value), getattr(value, "id", None) or self._count)
+        _, stale = self._entries.pop(key, (None, None))
+        self._entries[key] = (value, None)
+        if self._journal.active:
+            self._entries[key] = (value, await self._journal.record(value))
+            if stale is not None:
+                await self._journal.forget(stale)
+        return key
+
+    async def rows(self, result: object, *, journalled: bool) -> tuple[str, ...]:
+        """Return the journal rows of what was made, for those who go on with *result*.
+
+        A session that no call announced is journalled now; what is not to stay
+        *journalled* is forgotten.
+        """
+        if not self._entries and callable(getattr(result, "sign", None)):
+            row = await self._journal.record(result)  # type: ignore[arg-type]  # what signs is a session value
+            return (row,) if row is not None else ()
+        rows = tuple(row for _, row in self._entries.values() if row is not None)
+        if journalled:
+            return rows
+        await self._journal.forget(*rows)
+        return ()
+
+    def close(self, key: Key) -> asyncio.Task[bool] | None:
+        """Begin to close the session under *key*; `None` for one that nothing closes, or that is gone."""
+        value, row = self._entries.pop(key, (None, None))
+        close: Callable[[Ask], Awaitable[None]] | None = getattr(value, "close", None)
+        if close is None:
+            return None
+        self._tally.opened += 1
+        return self._closer.start(close, () if row is None else (row,))
+
+    async def close_all(self, *, timeout_s: float) -> None:
+        """Close everything, newest first, and wait for it no longer than *timeout_s* seconds."""
+        closes = {close for key in reversed(tuple(self._entries)) if (close := self.close(key)) is not None}
+        if closes:
+            await asyncio.wait(closes, timeout=timeout_s)
