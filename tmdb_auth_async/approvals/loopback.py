@@ -81,6 +81,13 @@ class _Connections(web.Server):
             await asyncio.sleep(0)
 
 
+class _Response(web.Response):
+    """A response whose repr, which asyncio's debug mode logs, shows no path."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.status}>"
+
+
 class Loopback(Generic[V]):
     """An address on this machine that nobody can guess, and what its one visitor said.
 
@@ -147,7 +154,7 @@ class Loopback(Generic[V]):
             self._connections.answers(request.protocol)
             page = await asyncio.shield(self._verdict)
         page = page or NOTHING_HERE
-        response = web.Response(
+        response = _Response(
             status=page.status, text=page.html(), content_type="text/html", charset="utf-8", headers=HEADERS
         )
         response.force_close()

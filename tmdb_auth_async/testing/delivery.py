@@ -21,9 +21,23 @@ Refuse = Callable[[int | None, int | str | None], Answer]
 """Makes a refusal in the service's own words out of a status and a code."""
 
 
-def respond(answer: Answer) -> web.Response:
+class Response(web.Response):
+    """A response whose repr, which asyncio's debug mode logs, shows no path: ids stand in paths."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.status}>"
+
+
+class StreamResponse(web.StreamResponse):
+    """A response piece by piece, as silent."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.status}>"
+
+
+def respond(answer: Answer) -> Response:
     """Make *answer* what aiohttp sends."""
-    return web.Response(
+    return Response(
         body=answer.body, status=answer.status, headers={"Content-Type": answer.content_type, **answer.headers}
     )
 
@@ -89,7 +103,7 @@ def _instead(fault: Fault, refuse: Refuse) -> Answer:
 
 
 async def _begin(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
-    response = web.StreamResponse(status=answer.status, headers={"Content-Type": answer.content_type, **answer.headers})
+    response = StreamResponse(status=answer.status, headers={"Content-Type": answer.content_type, **answer.headers})
     response.content_length = len(answer.body)
     await response.prepare(request)
     return response
@@ -112,7 +126,7 @@ async def _truncated(request: web.BaseRequest, answer: Answer) -> web.StreamResp
 
 
 async def _flood(request: web.BaseRequest) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Type": JSON})
+    response = StreamResponse(headers={"Content-Type": JSON})
     response.enable_chunked_encoding()
     await response.prepare(request)
     await response.write(b"[")

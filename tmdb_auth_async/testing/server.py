@@ -12,7 +12,7 @@ from aiohttp import web
 
 from .clock import Clock
 from .controls import Controls
-from .delivery import play, respond, sever
+from .delivery import Response, play, respond, sever
 from .faults import Fault
 from .listening import HOST, Listener
 from .messages import Answer, Incoming
@@ -102,7 +102,7 @@ class FakeServer(Controls[StateT], abc.ABC):
                 response = await self._serve_slowly(request, found, incoming, fault)
         if response is None:
             sever(request)
-            return web.Response(status=502)
+            return Response(status=502)
         self._traffic.answer(noted, response.status)
         return response
 
