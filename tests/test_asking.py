@@ -7,12 +7,14 @@ import logging
 import time
 from typing import Any, TypeVar
 
+import attrs
 import pytest
 
 from tmdb_auth_async import (
     TMDB,
     ApiKey,
     AppCredential,
+    Ask,
     AuthError,
     BearerToken,
     Call,
@@ -29,6 +31,8 @@ from tmdb_auth_async import (
     retrying,
     tmdb,
 )
+from tmdb_auth_async.ports import Fetched
+from tmdb_auth_async.testing import FakeTMDB
 
 from .scripted import Act, Cut, Scripted, Step, http
 from .showing import shown
@@ -379,3 +383,30 @@ async def test_logs_name_methods_and_paths_only(caplog: pytest.LogCaptureFixture
     assert "GET /3/guest_session/…/rated/movies answered 200" in text
     for secret in (SECRET, TOKEN, "5509daa5"):
         assert secret not in text
+
+
+@attrs.define
+class Fetching:
+    """A credential that is fetched: a wrong one first."""
+
+    fetched: int = 0
+
+    async def fetch(self, ask: Ask, url: str, /) -> Fetched:
+        """Hand out the next one."""
+        self.fetched += 1
+        return Fetched(BearerToken(f"{TOKEN}-{self.fetched}"), 3600)
+
+
+async def test_a_renewed_credential_makes_the_time_no_longer() -> None:
+    """A refusal that came late leaves the second try what is left of the time."""
+    app = Fetching()
+    async with FakeTMDB() as fake:
+        fake.fail("delay", delay_s=0.3)
+        fake.fail("hang")
+        manager = SessionManager(app, service=TMDB.at(fake.url), timeout_s=0.5, close_timeout_s=0.1, retries=0)
+        async with manager:
+            started = time.monotonic()
+            with pytest.raises(TimedOut):
+                await manager.post("/3/list/1")
+            assert time.monotonic() - started < 0.75
+    assert app.fetched == 2
