@@ -87,7 +87,10 @@ class Ring:
             first = number % len(names)
             for name in names[first:] + names[:first]:
                 runs[name].append(self._run(cell, name, times[name]))
-        return [self._result(cell, name, runs[name], base=runs[names[0]]) for name in names]
+        results = [self._result(cell, name, runs[name], base=runs[names[0]]) for name in names]
+        if len({one.requests_each for one in results}) > 1:
+            raise RuntimeError(f"not the same work: {[(one.candidate, one.requests_each) for one in results]}")
+        return results
 
     def _warm(self, cell: Cell, name: str) -> int:
         """Let everybody do it once or more, and tell how often it goes into a run."""

@@ -31,7 +31,7 @@ def logins(repeats: int) -> list[Crowd]:
             server.ask(what="begin")
             took = alone(log_in_together, far, CALLERS)
             opened = server.ask(what="report").requests["POST /3/authentication/session/new 200"]
-            trips = took.one_name.wall_s / TRIP_S
+            trips = took.one_name.wall_s / took.round_trip_s
             crowds.append(Crowd(took=took, one_name_trips=trips, sessions=opened - CALLERS))
         return crowds
 
@@ -42,7 +42,7 @@ def trips(repeats: int) -> dict[str, dict[str, Spread]]:
     for service in ("tmdb", "tls"):
         with Child(serve, service) as server:
             far = server.ask(what="far target", round_trip_s=TRIP_S)
-            counted[service] = trips_spread([alone(count_trips, far, TRIP_S) for _ in range(repeats)])
+            counted[service] = trips_spread([alone(count_trips, far) for _ in range(repeats)])
     return counted
 
 

@@ -55,7 +55,7 @@ def other_tables(results: Results) -> str:
         lines.append(
             f"logins at once: under one name {one.wall_s:.2f} s, {crowd.one_name_trips:.1f} round trips,"
             f" {one.cpu_s * 1e3:.0f} ms of CPU, {crowd.sessions} session; each its own {own.wall_s:.2f} s,"
-            f" {own.cpu_s * 1e3:.0f} ms of CPU"
+            f" {own.cpu_s * 1e3:.0f} ms of CPU; waiting alone {crowd.took.waiting.cpu_s * 1e3:.0f} ms of CPU"
         )
     rows = [
         (way, *(f"{counted[way]:.2f}" for counted in results.trips.values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import count
 
 import attrs
@@ -10,12 +11,17 @@ from tmdb_auth_async import TMDB, BearerToken, Password, RequestTokenLogin, Sess
 
 from ..crowd import Took, timed
 from ..target import PASSWORD, USERNAME, Target
+from .road import round_trip_s
+
+_A_WHILE_S = 0.2
 
 
 @attrs.frozen(kw_only=True)
 class Logins:
-    """What logging in took all callers together."""
+    """What logging in took all callers together; *waiting* is what the callers cost who only wait."""
 
+    round_trip_s: float
+    waiting: Took
     one_name: Took
     own_names: Took
 
@@ -23,9 +29,17 @@ class Logins:
 async def log_in_together(target: Target, callers: int) -> Logins:
     """Let so many log in at once, on a manager that has no connection yet."""
     return Logins(
+        round_trip_s=await round_trip_s(target),
+        waiting=await _wait(callers),
         one_name=await _log_in(target, callers, own=False),
         own_names=await _log_in(target, callers, own=True),
     )
+
+
+async def _wait(callers: int) -> Took:
+    done = asyncio.Event()
+    asyncio.get_running_loop().call_later(_A_WHILE_S, done.set)
+    return await timed(done.wait, times=callers, concurrency=callers)
 
 
 async def _log_in(target: Target, callers: int, *, own: bool) -> Took:

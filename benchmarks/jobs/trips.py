@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
-import aiohttp
 import attrs
 
 from tmdb_auth_async import TMDB, BearerToken, Guest, Password, RequestTokenLogin, SessionManager
 
 from ..target import PASSWORD, USERNAME, Target
+from .road import client, round_trip_s
 
 _LOGIN = RequestTokenLogin(Password(USERNAME, PASSWORD))
 _UNTIL_READY = 5
@@ -33,8 +32,9 @@ class Trips:
     guest: float
 
 
-async def count_trips(target: Target, trip_s: float) -> Trips:
-    """Open, use and leave sessions once each way over a road of *trip_s* seconds there and back."""
+async def count_trips(target: Target) -> Trips:
+    """Open, use and leave sessions once each way over the road to *target*."""
+    trip_s = await round_trip_s(target)
     clock = _Clock(trip_s)
     async with _manager(target) as manager:
         scope = manager.session(_LOGIN)
@@ -78,9 +78,8 @@ async def _manager(target: Target, *, ready: int = 0) -> AsyncIterator[SessionMa
         async with SessionManager(app, service=service, ready=ready) as manager:
             yield manager
         return
-    connector = aiohttp.TCPConnector(ssl=ssl.create_default_context(cafile=target.authority))
     async with (
-        aiohttp.ClientSession(connector=connector) as client,
-        SessionManager(app, service=service, ready=ready, client=client) as manager,
+        client(target) as borrowed,
+        SessionManager(app, service=service, ready=ready, client=borrowed) as manager,
     ):
         yield manager
