@@ -8,12 +8,9 @@ from collections.abc import Awaitable, Callable
 
 from .changes import Changes
 
-PAUSE_S = 0.003
-"""How long a write waits for company where several came before: a few of the shared ones cost less than many."""
-
 
 class Batches:
-    """Writes changes in the order in which they come, those that wait at the same time together.
+    """Writes changes in the order in which they come: at once, and together those that come while a write is under way.
 
     A waiter that is cancelled harms no other; what it wanted is written all the same.
     """
@@ -51,8 +48,6 @@ class Batches:
                     failure = await self._failure(changes)
                 for waiter in waiting:
                     _settle(waiter, failure)
-                if len(waiting) > 1:
-                    await asyncio.sleep(PAUSE_S)
         finally:
             self._task = None
             for waiter in (*waiting, *self._waiting):  # some are left only where the event loop is ending
