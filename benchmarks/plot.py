@@ -11,11 +11,12 @@ from .results import Results
 
 AT_ONCE = 64
 _OURS = "#0b7285"
-_OTHERS = "#adb5bd"
+_OTHERS = "#868e96"
+_TICKS = (50, 100, 200, 500, 1000, 2000)
 
 
 def draw(results: Results, path: Path) -> None:
-    """Draw a bar a candidate, with the least and the most of its rounds, as SVG with its words as text."""
+    """Draw a dot a candidate, on a line from the least of its rounds to the most, as SVG with its words as text."""
     shown = [
         one
         for one in results.races
@@ -24,21 +25,21 @@ def draw(results: Results, path: Path) -> None:
         and " among " not in one.candidate
     ]
     shown = sorted({one.candidate: one for one in reversed(shown)}.values(), key=lambda one: -one.cpu_us.median)
-    names = [_worded(one.candidate) for one in shown]
-    medians = [one.cpu_us.median for one in shown]
-    whiskers = [
-        [one.cpu_us.median - one.cpu_us.least for one in shown],
-        [one.cpu_us.most - one.cpu_us.median for one in shown],
-    ]
-    colours = [_OURS if one.candidate.startswith("ours") else _OTHERS for one in shown]
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "benchmarks", "font.size": 9}):
-        figure = Figure(figsize=(7, 3.4), layout="constrained")
+        figure = Figure(figsize=(7, 3.2), layout="constrained")
         axes = figure.add_subplot()
-        axes.barh(names, medians, xerr=whiskers, color=colours, error_kw={"elinewidth": 0.8, "ecolor": "#495057"})
         for place, one in enumerate(shown):
-            axes.text(one.cpu_us.most * 1.08, place, f"{one.cpu_us.median:.0f}", va="center")
+            cpu, colour = one.cpu_us, _OURS if one.candidate.startswith("ours") else _OTHERS
+            axes.plot([cpu.least, cpu.most], [place, place], color=colour, linewidth=1)
+            axes.plot([cpu.median], [place], "o", color=colour)
+            axes.text(cpu.most * 1.05, place, f"{cpu.median:.0f}", va="center")
+        axes.set_yticks(range(len(shown)), [_worded(one.candidate) for one in shown])
         axes.set_xscale("log")
-        axes.set_xlim(right=max(one.cpu_us.most for one in shown) * 1.6)
+        axes.set_xticks(_TICKS, [str(tick) for tick in _TICKS])
+        axes.minorticks_off()
+        axes.grid(axis="x", color="#e9ecef")
+        axes.set_axisbelow(True)
+        axes.margins(x=0.12)
         axes.set_xlabel(f"µs of CPU a request, {AT_ONCE} users at once (median, least to most; log scale)")
         axes.spines[["top", "right"]].set_visible(False)
         figure.savefig(path, format="svg", metadata={"Date": None})
