@@ -38,7 +38,6 @@ DOORS = {
     "aiosqlite": {"stores"},
     "keyring": {"stores"},
     "filelock": {"stores"},
-    "filelock": {"stores"},
     "aioresponses": {"testing"},
     "redis": {"stores"},
     "platformdirs": {"stores", "cli"},

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def mocked_aiohttp(monkeypatch: pytest.MonkeyPatch) -> Iterator["aioresponses"]:
+def mocked_aiohttp(monkeypatch: pytest.MonkeyPatch) -> Generator["aioresponses", None, None]:
     """Give an `aioresponses` that works with the aiohttp at hand.
 
     aiohttp 3.14 made `stream_writer` a required argument of
