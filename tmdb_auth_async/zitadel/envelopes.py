@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from collections.abc import Mapping
 
@@ -32,6 +31,7 @@ CONNECT_CODES: Mapping[str, int] = {
 
 _FIRST_FIELD = 0x0A
 _ONE_BYTE = 0x80
+_TOO_MANY_DIGITS = 20
 
 
 @attrs.frozen
@@ -86,7 +86,7 @@ def _first_text(value: JSON) -> str | None:
         message = b64decode(f"{value}===") if isinstance(value, str) else b""
         if len(message) > 1 and message[0] == _FIRST_FIELD and message[1] < _ONE_BYTE:
             return message[2 : 2 + message[1]].decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, or no UTF-8
         pass
     return None
 
@@ -98,7 +98,7 @@ def _id_of(detail: Mapping[str, JSON]) -> str | None:
 
 def _attempts_of(detail: Mapping[str, JSON]) -> int | None:
     count = detail.get("failedAttempts")
-    if isinstance(count, str) and count.isascii() and count.isdigit():
+    if isinstance(count, str) and count.isascii() and count.isdigit() and len(count) < _TOO_MANY_DIGITS:
         return int(count)
     return _int_or_none(count)
 

@@ -14,6 +14,7 @@ SCOPE = "openid urn:zitadel:iam:org:project:id:zitadel:aud"
 """What a token must be asked for, to be good for the instance's own API."""
 
 _REFUSED = (400, 401)
+_FOR_EVER_S = 1e12
 
 
 @value
@@ -51,6 +52,6 @@ def _read(answer: JSON) -> Fetched:
     if isinstance(answer, Mapping):
         token, lifetime_s = answer.get("access_token"), answer.get("expires_in", math.inf)
         if isinstance(token, str) and token and isinstance(lifetime_s, int | float):
-            return Fetched(AccessToken(token), float(lifetime_s))
+            return Fetched(AccessToken(token), math.inf if lifetime_s > _FOR_EVER_S else float(lifetime_s))
     message = f"POST {TOKEN_PATH}: the answer is not an access token: a field is missing or of the wrong type"
     raise Unreadable(message)
