@@ -85,7 +85,7 @@ class Keeping:
     async def keep(self, name: str, session: Session) -> Session:
         """Keep *session*, which is open, under *name*; one kept there before is closed."""
         async with self._store.hold(self._key(name)):
-            before = self._kept.pop(name, None)
+            before = self._kept.get(name)
             old = before.session if before is not None else await self._adopt_stored(name)
             await self._save(name, session)
             self._hold(name, session, None)
@@ -144,9 +144,11 @@ class Keeping:
                 if kept.is_stale:
                     await self._reopen(kept, strategy)
                 return kept.session
-            stored = await self._load(name)
+            stored = await self._adopt_stored(name)
+            if stored is not None and not _is_over(stored.value):
+                return self._hold(name, stored, strategy).session
             if stored is not None:
-                return self._hold(name, self._desk.adopt(stored, strategy=None, rows=()), strategy).session
+                self._desk.start_close(stored)  # it is over, but a service may list it until it is closed
             await self._recovery.run_quietly()
             session = await self._desk.open(strategy)
             await self._save(name, session)
@@ -204,19 +206,18 @@ class Keeping:
         kept = self._kept[name] = Kept(self, name, session, strategy=strategy, url=self._desk.url)
         return kept
 
+    async def _stored(self, name: str) -> Durable | None:
+        """Return the session the store keeps under *name*."""
+        text = await self._store.load(self._key(name)) if self._journal.active else None
+        return None if text is None else from_text(text)
+
     async def _load(self, name: str) -> Durable | None:
-        """Return the session the store keeps under *name*, unless it has expired."""
-        if not self._journal.active:
-            return None
-        text = await self._store.load(self._key(name))
-        if text is None:
-            return None
-        value = from_text(text)
-        expires_at: datetime | None = getattr(value, "expires_at", None)
-        return None if expires_at is not None and expires_at <= datetime.now(UTC) else value
+        """Return the session the store keeps under *name*, unless it is over."""
+        stored = await self._stored(name)
+        return None if stored is None or _is_over(stored) else stored
 
     async def _adopt_stored(self, name: str) -> Session | None:
-        stored = await self._load(name)
+        stored = await self._stored(name)
         return None if stored is None else self._desk.adopt(stored, strategy=None, rows=())
 
     def _logged_out(self, task: asyncio.Task[None]) -> None:
@@ -226,6 +227,11 @@ class Keeping:
 
     def _key(self, name: str) -> str:
         return f"{name} @ {self._service.url}"
+
+
+def _is_over(value: SessionValue) -> bool:
+    expires_at: datetime | None = getattr(value, "expires_at", None)
+    return expires_at is not None and expires_at <= datetime.now(UTC)
 
 
 def _not_logged_in(name: str) -> NotLoggedIn:
