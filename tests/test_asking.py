@@ -407,6 +407,6 @@ async def test_a_renewed_credential_makes_the_time_no_longer() -> None:
         async with manager:
             started = time.monotonic()
             with pytest.raises(TimedOut):
-                await manager.post("/3/list/1")
+                await manager.post("/3/movie/5/rating", json={"value": 8})
             assert time.monotonic() - started < 0.75
     assert app.fetched == 2
