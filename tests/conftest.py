@@ -1,6 +1,17 @@
 """What every test may ask for, beside the fixtures of the package's own pytest plugin."""
 
+from __future__ import annotations
+
+import pytest
+
 from .redis_server import own_redis, redis_server
 from .store_fixtures import ground
 
 __all__ = ["ground", "own_redis", "redis_server"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of the command line leave sessions: a login that is kept is theirs to show."""
+    for item in items:
+        if item.path.name.startswith("test_cli"):
+            item.add_marker(pytest.mark.leaves_sessions)

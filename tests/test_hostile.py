@@ -207,7 +207,7 @@ framed = st.builds(
 )
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=150)
+@settings(derandomize=True, database=None, deadline=None, max_examples=100)
 @given(data=framed, call=st.sampled_from([CREATE, READ, GUEST, tmdb.validate_key(), tmdb.delete_session(TOKEN)]))
 @example(http(b"{}", "Transfer-Encoding: chunked"), CREATE)
 def test_any_framing_is_a_value_or_an_error(data: bytes, call: Call[Any]) -> None:
@@ -265,7 +265,7 @@ parts: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=400)
+@settings(derandomize=True, database=None, deadline=None, max_examples=200)
 @given(call=st.sampled_from(ASKED), status=st.sampled_from([200, 400, 401, 403, 404, 429, 500, 503]), body=parts)
 @example(LOGIN, 400, {"code": 3, "details": [{"failedAttempts": "9" * 5000}]})
 @example(LOGIN, 400, {"code": 3, "details": [{"value": "é"}]})

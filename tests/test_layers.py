@@ -20,7 +20,7 @@ FLOORS = {
     "credentials strategies approvals asking opening creation made closer journal scope keeping kept webflow": 4,
     "defaults desk pool recovery parts manager": 4,
     FACE: 5,
-    "cli": 6,
+    "cli watching": 6,
     "__main__": 7,
 }
 FLOOR = {module: floor for names, floor in FLOORS.items() for module in names.split()}
@@ -46,12 +46,12 @@ DOORS = {
     "click": {"cli", "__main__"},
     "rich": {"cli"},
     "segno": {"cli"},
-    "pytest": {"testing"},
+    "pytest": {"testing", "watching"},
     "pytest_asyncio": {"testing"},
 }
 
 # A package that stands alone knows nothing of the others; only those named beside it know of it.
-APART = {"testing": {"cli", "__main__"}}
+APART = {"testing": {"cli", "__main__", "watching"}}
 PLUGGED_IN = {"zitadel": {"cli", "__main__"}}
 
 LONGEST = 300

@@ -70,7 +70,7 @@ def test_no_flow_shows_a_secret(canaries: Canaries, tmp_path: Path, borrowed: bo
             for flow in V3_ONLY:
                 async with served() as fake, staged(canaries, fake, api_key=True, ready=1, **settings) as stage:
                     await flow(stage)
-            for flow in FLOWS:
+            for flow in () if borrowed else FLOWS:
                 store = SQLiteStore(tmp_path / f"{flow.__name__}.db")
                 async with served() as fake, staged(canaries, fake, store=store, **settings) as stage:
                     await flow(stage)

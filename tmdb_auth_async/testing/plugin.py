@@ -1,4 +1,4 @@
-"""The pytest plugin: `fake_tmdb` and `fake_zitadel`, fakes that are served for the length of a test."""
+"""The pytest plugin: fakes that are served for the length of a test; their fixtures for managers are in `watching`."""
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 try:
-    from pytest_asyncio import fixture as asyncio_fixture  # which its strict mode insists on
+    import pytest_asyncio
+
+    asyncio_fixture = pytest_asyncio.fixture  # which its strict mode insists on
 except ImportError:
     asyncio_fixture = pytest.fixture  # type: ignore[assignment]  # both decorate; only their overloads differ
+
+pytest_plugins = ("tmdb_auth_async.watching.plugin",)
 
 if TYPE_CHECKING:
     from aioresponses import aioresponses
@@ -38,13 +42,6 @@ async def _fake_tmdb_by_anyio() -> AsyncGenerator["FakeTMDB", None]:
         yield fake
 
 
-@pytest.fixture
-def fake_tmdb(request: pytest.FixtureRequest) -> "FakeTMDB":
-    """Serve a TMDB of this test's own, without a user; for asyncio tests of pytest-asyncio or of anyio."""
-    fake: FakeTMDB = request.getfixturevalue(f"_fake_tmdb_by_{_runner(request)}")
-    return fake
-
-
 @asynccontextmanager
 async def _zitadel_served() -> AsyncGenerator["FakeZitadel", None]:
     from .fake_zitadel.fake import FakeZitadel
@@ -68,11 +65,12 @@ async def _fake_zitadel_by_anyio() -> AsyncGenerator["FakeZitadel", None]:
 @pytest.fixture
 def fake_zitadel(request: pytest.FixtureRequest) -> "FakeZitadel":
     """Serve a ZITADEL of this test's own, without a user; for asyncio tests of pytest-asyncio or of anyio."""
-    fake: FakeZitadel = request.getfixturevalue(f"_fake_zitadel_by_{_runner(request)}")
+    fake: FakeZitadel = request.getfixturevalue(f"_fake_zitadel_by_{runner(request)}")
     return fake
 
 
-def _runner(request: pytest.FixtureRequest) -> str:
+def runner(request: pytest.FixtureRequest) -> str:
+    """Return whose asynchronous fixtures a test needs: `asyncio` or `anyio`."""
     return "anyio" if "anyio_backend" in request.fixturenames else "asyncio"
 
 
