@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import linecache
 import os
-import sys
 import sysconfig
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -60,7 +60,7 @@ class Openers:
                 self._places.setdefault(secret, where)
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
+    def watching(self) -> Generator[None]:
         """Look at all that any manager opens."""
         from ..desk import Desk
         from ..manager import SessionManager
@@ -84,8 +84,9 @@ class Openers:
             patch.setattr(Desk, "adopt", adopted)
             patch.setattr(Scope, "__aenter__", _marked(Scope.__aenter__))
             patch.setattr(SessionManager, "ask", _marked(asked))
-            for method in (SessionManager.login, SessionManager.resume, SessionManager.complete):
-                patch.setattr(SessionManager, method.__name__, _marked(method))
+            patch.setattr(SessionManager, "login", _marked(SessionManager.login))
+            patch.setattr(SessionManager, "resume", _marked(SessionManager.resume))
+            patch.setattr(SessionManager, "complete", _marked(SessionManager.complete))
             yield
 
 
@@ -94,7 +95,7 @@ def _marked(method: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
 
     @functools.wraps(method)
     async def marked(*args: P.args, **named: P.kwargs) -> R:
-        before = _opening_at.set(place(sys._getframe(1)))  # noqa: SLF001  # there is no other way to the caller
+        before = _opening_at.set(place(inspect.currentframe()))
         try:
             return await method(*args, **named)
         finally:
