@@ -1,29 +1,17 @@
-"""Asking: signed, within its time, again where that is safe, and what may have been left behind."""
+"""Asking: again where that is safe, and what may have been left behind where it is not."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import time
-from typing import Any, TypeVar
+from typing import Any
 
-import attrs
 import pytest
 
 from tmdb_auth_async import (
-    TMDB,
-    ApiKey,
-    AppCredential,
-    Ask,
-    AuthError,
-    BearerToken,
     Call,
     LoginRefused,
     NoAnswer,
-    RateLimited,
     Refused,
     ServiceDown,
-    SessionManager,
     SessionNotFound,
     TimedOut,
     Unreachable,
@@ -31,87 +19,30 @@ from tmdb_auth_async import (
     retrying,
     tmdb,
 )
-from tmdb_auth_async.ports import Fetched
-from tmdb_auth_async.testing import FakeTMDB
 
+from .asking_kit import (
+    BROKEN,
+    CREATING,
+    GONE,
+    HARMLESS,
+    MADE,
+    OFFLINE,
+    PAGE,
+    SECRET,
+    SLOWER,
+    YES,
+    asked,
+    managed,
+    met,
+    name,
+)
 from .scripted import Act, Cut, Scripted, Step, http
-from .showing import shown
-
-T = TypeVar("T")
-
-TOKEN = "canary-token-1f"
-KEY = "canary-key-2f"
-SECRET = "canary-secret-3f"
-DAY = "2030-01-02 03:04:05 UTC"
-YES = http({"success": True})
-FRESH = http({"success": True, "request_token": SECRET, "expires_at": DAY})
-MADE = http({"success": True, "session_id": SECRET})
-GUEST = http({"success": True, "guest_session_id": SECRET, "expires_at": DAY})
-GONE = http({"success": False, "status_code": 34, "status_message": f"No {SECRET}."}, status=404)
-SLOWER = http({"success": False, "status_code": 25}, status=429)
-OFFLINE = http({"success": False, "status_code": 9}, status=503)
-BROKEN = http({"success": False, "status_code": 11}, status=500)
-PAGE = http(b"<html>Bad gateway</html>", status=502, content_type="text/html")
-
-CREATING: list[tuple[Call[Any], bytes]] = [
-    (tmdb.create_session(SECRET), MADE),
-    (tmdb.create_session_from_v4(SECRET), MADE),
-    (tmdb.create_guest_session(), GUEST),
-    (
-        tmdb.create_v4_access_token(SECRET),
-        http({"success": True, "access_token": SECRET, "account_id": "4bc8892a017a3c0z92001001"}),
-    ),
-]
-HARMLESS: list[tuple[Call[Any], bytes]] = [
-    (tmdb.validate_key(), YES),
-    (tmdb.create_request_token(), FRESH),
-    (tmdb.create_v4_request_token(), http({"success": True, "request_token": SECRET})),
-    (tmdb.validate_with_login(SECRET, "ada", SECRET), FRESH),
-    (tmdb.delete_session(SECRET), YES),
-    (tmdb.delete_v4_access_token(SECRET), YES),
-]
-
-
-def name(value: object) -> str | None:
-    """Name a case by its path, or by how it fails."""
-    if isinstance(value, Call):
-        return f"{value.request.method} {value.request.path}"
-    return value.name if isinstance(value, Act) else None
 
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait next to nothing between tries."""
     monkeypatch.setattr(retrying, "FIRST_WAIT_S", 0.002)
-
-
-def managed(
-    server: Scripted, *, timeout_s: float = 5.0, retries: int = 3, app: AppCredential | None = None
-) -> SessionManager:
-    """Return a manager of that server, which does not wait long for a close."""
-    return SessionManager(
-        app or BearerToken(TOKEN),
-        service=TMDB.at(server.url),
-        timeout_s=timeout_s,
-        retries=retries,
-        close_timeout_s=0.2,
-    )
-
-
-async def asked(call: Call[T], *script: Step) -> tuple[T, int]:
-    """Put *call* to a server of that script; return the answer and how many requests arrived."""
-    async with Scripted(*script) as server, managed(server) as manager:
-        return await manager.ask(call), len(server.arrived)
-
-
-async def met(call: Call[Any], *script: Step, timeout_s: float = 5.0, retries: int = 3) -> tuple[AuthError, int]:
-    """Put *call*; return the error that is met and how many requests arrived."""
-    async with Scripted(*script) as server, managed(server, timeout_s=timeout_s, retries=retries) as manager:
-        with pytest.raises(AuthError) as caught:
-            await manager.ask(call)
-        assert SECRET not in shown(caught.value)
-        assert TOKEN not in shown(caught.value)
-        return caught.value, len(server.arrived)
 
 
 @pytest.mark.parametrize(("call", "answer"), HARMLESS, ids=name)
@@ -257,156 +188,8 @@ async def test_what_the_caller_sends_is_repeated_when_nothing_was_done(method: s
             assert not caught.value.may_have_created
 
 
-async def test_a_hang_of_a_read_is_asked_again_within_the_time() -> None:
-    """One answer that never comes does not eat the budget: half of it is left for the next try."""
-    started = time.monotonic()
-    async with Scripted(Act.HANG, YES) as server, managed(server, timeout_s=0.6) as manager:
-        assert await manager.get("/3/account") == {"success": True}
-        assert len(server.arrived) == 2
-    assert 0.3 <= time.monotonic() - started < 0.6
-
-
-@pytest.mark.parametrize("retries", [0, 1, 3, 10])
-async def test_everything_ends_within_the_time(retries: int) -> None:
-    """A service that hangs for ever costs `timeout_s`, whatever the number of tries."""
-    for call in (tmdb.validate_key(), tmdb.delete_session(SECRET)):
-        started = time.monotonic()
-        error, arrived = await met(call, Act.HANG, timeout_s=0.3, retries=retries)
-        assert time.monotonic() - started < 0.3 + 0.25
-        assert type(error) is TimedOut
-        assert 1 <= arrived <= retries + 1
-        if retries:
-            assert arrived >= 2
-
-
-async def test_a_wait_that_is_too_long_is_not_begun() -> None:
-    """Whoever asks for more patience than there is gets none: the caller hears at once."""
-    limited = http({"success": False, "status_code": 25}, status=429, headers={"Retry-After": "60"})
-    started = time.monotonic()
-    error, arrived = await met(tmdb.validate_key(), limited)
-    assert time.monotonic() - started < 1
-    assert isinstance(error, RateLimited)
-    assert error.retry_after_s == 60
-    assert arrived == 1
-
-
 async def test_without_retries_everything_is_asked_once() -> None:
     """`retries=0` means that the first failure is the caller's."""
     for failure in (BROKEN, SLOWER, OFFLINE):
         _, arrived = await met(tmdb.validate_key(), failure, retries=0)
         assert arrived == 1
-
-
-async def test_time_spent_before_sending_leaves_nothing_behind() -> None:
-    """A request that never got its turn was never sent: nothing can have been made."""
-    async with Scripted(GUEST) as server:
-        manager = SessionManager(
-            BearerToken(TOKEN), service=TMDB.at(server.url), timeout_s=0.1, close_timeout_s=0.1, max_rate=0.1
-        )
-        async with manager:
-            await manager.ask(tmdb.validate_key())
-            with pytest.raises(TimedOut) as caught:
-                await manager.ask(tmdb.validate_with_login(SECRET, "ada", SECRET))
-            assert not caught.value.may_have_created
-            assert len(server.arrived) == 1
-
-
-async def test_a_cancel_passes_as_it_is() -> None:
-    """Whoever is cancelled while asking sees a `CancelledError`, nothing else."""
-    calls: list[Call[Any]] = [tmdb.validate_key(), tmdb.create_session(SECRET)]
-    async with Scripted(Act.HANG) as server, managed(server) as manager:
-        for call in calls:
-            task = asyncio.create_task(manager.ask(call))
-            while not server.arrived:
-                await asyncio.sleep(0)
-            task.cancel("enough")
-            with pytest.raises(asyncio.CancelledError):
-                await task
-            assert task.cancelled()
-            server.arrived.clear()
-
-
-async def test_a_timeout_of_the_callers_own_works() -> None:
-    """`asyncio.timeout` around an ask ends it as `TimeoutError`, and the task goes on."""
-    calls: list[Call[Any]] = [tmdb.validate_key(), tmdb.create_session(SECRET)]
-    async with Scripted(Act.HANG) as server, managed(server) as manager:
-        for call in calls:
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.05):
-                    await manager.ask(call)
-        task = asyncio.current_task()
-        assert task is not None
-        assert task.cancelling() == 0
-
-
-async def test_a_cancel_between_tries_passes_as_it_is() -> None:
-    """A wait between two tries is left at once."""
-    limited = http({"success": False, "status_code": 25}, status=429, headers={"Retry-After": "4"})
-    async with Scripted(limited) as server, managed(server) as manager:
-        task = asyncio.create_task(manager.ask(tmdb.validate_key()))
-        while not server.arrived:
-            await asyncio.sleep(0)
-        await asyncio.sleep(0.05)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-
-@pytest.mark.parametrize("status", [200, 401, 500])
-@pytest.mark.parametrize(("app", "secret"), [(BearerToken(TOKEN), TOKEN), (ApiKey(KEY), KEY)], ids=["token", "key"])
-async def test_the_credential_is_struck_from_what_is_quoted(status: int, app: AppCredential, secret: str) -> None:
-    """A service that echoes what it was sent, under whatever status, shows it to nobody."""
-    words = f"{secret} is not it; {SECRET} neither"
-    echo = http({"success": False, "status_code": 47, "status_message": words}, status=status)
-    async with Scripted(echo) as server, managed(server, app=app) as manager:
-        with pytest.raises(Refused) as caught:
-            await manager.ask(tmdb.delete_session(SECRET))
-    assert "••• is not it; ••• neither" in caught.value.message
-    assert secret not in shown(caught.value)
-    assert SECRET not in shown(caught.value)
-
-
-async def test_logs_name_methods_and_paths_only(caplog: pytest.LogCaptureFixture) -> None:
-    """At DEBUG, with asyncio's own debug mode, nothing of what is sent or answered shows."""
-    caplog.set_level(logging.DEBUG)
-    asyncio.get_running_loop().set_debug(enabled=True)
-    script: list[Step] = [FRESH, FRESH, MADE, BROKEN, GONE, SLOWER, Act.RESET, YES]
-    async with Scripted(*script) as server, managed(server) as manager:
-        await manager.ask(tmdb.create_request_token())
-        await manager.ask(tmdb.validate_with_login(SECRET, SECRET, SECRET))
-        await manager.ask(tmdb.create_session(SECRET))
-        await manager.ask(tmdb.delete_session(SECRET))
-        await manager.get("/3/account", params={"session_id": SECRET})
-        await manager.get("/3/guest_session/5509daa5f22f7e6365df8527fcb83ea6/rated/movies")
-    text = "\n".join(record.getMessage() + str(record.args) + str(record.exc_info) for record in caplog.records)
-    assert "GET /3/authentication/token/new answered 200" in text
-    assert "GET /3/guest_session/…/rated/movies answered 200" in text
-    for secret in (SECRET, TOKEN, "5509daa5"):
-        assert secret not in text
-
-
-@attrs.define
-class Fetching:
-    """A credential that is fetched: a wrong one first."""
-
-    fetched: int = 0
-
-    async def fetch(self, ask: Ask, url: str, /) -> Fetched:
-        """Hand out the next one."""
-        self.fetched += 1
-        return Fetched(BearerToken(f"{TOKEN}-{self.fetched}"), 3600)
-
-
-async def test_a_renewed_credential_makes_the_time_no_longer() -> None:
-    """A refusal that came late leaves the second try what is left of the time."""
-    app = Fetching()
-    async with FakeTMDB() as fake:
-        fake.fail("delay", delay_s=0.3)
-        fake.fail("hang")
-        manager = SessionManager(app, service=TMDB.at(fake.url), timeout_s=0.5, close_timeout_s=0.1, retries=0)
-        async with manager:
-            started = time.monotonic()
-            with pytest.raises(TimedOut):
-                await manager.post("/3/movie/5/rating", json={"value": 8})
-            assert time.monotonic() - started < 0.75
-        assert [request.status for request in fake.requests] == [401, None]

@@ -24,7 +24,7 @@ from tmdb_auth_async.testing import FakeTMDB
 from tmdb_auth_async.values import SessionValue
 
 from .scripted import Scripted, http
-from .test_session import ACCOUNT, BOTH, GUEST, SESSION, TOKEN, USER, V3, V4, Opened
+from .session_kit import ACCOUNT, BOTH, GUEST, SESSION, TOKEN, USER, V3, V4, Opened
 
 
 @asynccontextmanager

@@ -1,0 +1,22 @@
+"""A login, the paths it goes by, and a manager for it."""
+
+from __future__ import annotations
+
+from tmdb_auth_async import (
+    TMDB,
+    BearerToken,
+    Password,
+    RequestTokenLogin,
+    SessionManager,
+)
+from tmdb_auth_async.testing import FakeTMDB
+
+ADA = RequestTokenLogin(Password("ada", "secret"))
+DELETE = "/3/authentication/session"
+CREATE = "/3/authentication/session/new"
+
+
+def managed(fake: FakeTMDB, *, close_timeout_s: float = 2.0, timeout_s: float = 30.0) -> SessionManager:
+    """Return a manager of that TMDB."""
+    app = BearerToken(fake.read_access_token)
+    return SessionManager(app, service=TMDB.at(fake.url), close_timeout_s=close_timeout_s, timeout_s=timeout_s)

@@ -1,0 +1,85 @@
+"""The wire over connections that break: what is an error, and what is sent twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tmdb_auth_async import Request
+from tmdb_auth_async.errors import Unreachable
+from tmdb_auth_async.wire import Wire
+
+from .scripted import Act, Cut, Scripted, Step
+from .showing import shown
+from .wire_kit import CANARY, CREATE, GUEST, PUT, READ, YES, met
+
+BROKEN: dict[str, Step] = {
+    "drop": Act.DROP,
+    "reset": Act.RESET,
+    "no http": Cut(b"\x00\xff garbage \r\n\r\n"),
+    "bad status": Cut(b"HTTP/1.1 abc OK\r\nContent-Length: 0\r\n\r\n"),
+    "bad header": Cut(b"HTTP/1.1 200 OK\r\nNo colon here\r\n\r\n"),
+    "long header": Cut(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n"),
+    "half a head": Cut(b"HTTP/1.1 200 OK\r\nContent-Le"),
+    "half a body": Cut(b'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"session'),
+    "bad length": Cut(b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n"),
+    "two lengths": Cut(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx"),
+    "bad chunk": Cut(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+    "echo": Cut(f"HTTP/1.1 200 {CANARY}\r\n{CANARY}\x00: {CANARY}\r\n\r\n".encode()),
+}
+
+
+@pytest.mark.parametrize("step", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("request_", [READ, CREATE, GUEST, PUT], ids=["read", "create", "guest", "put"])
+async def test_a_broken_connection_is_unreachable(request_: Request, step: Step) -> None:
+    """Whatever breaks on the way back is `Unreachable`, was sent, and shows no secret."""
+    error, _ = await met(request_, step)
+    assert type(error) is Unreachable
+    assert error.sent
+    assert error.may_have_created is request_.creates
+    assert CANARY not in shown(error)
+    assert (error.__cause__, error.__context__) == (None, None)
+
+
+async def test_what_was_never_sent_created_nothing() -> None:
+    """A refused connection is `Unreachable`, and nothing can be left behind."""
+    async with Scripted() as server:
+        url = server.url
+    wire = Wire(url)
+    with pytest.raises(Unreachable) as caught:
+        await wire.send(CREATE)
+    await wire.aclose()
+    assert not caught.value.sent
+    assert not caught.value.may_have_created
+    assert CANARY not in shown(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("request_", "times"),
+    [
+        (GUEST, 1),
+        (PUT, 1),
+        (Request("POST", "/3/x"), 1),
+        (CREATE, 1),
+        (Request("DELETE", "/3/x", repeatable=False), 1),
+        (Request("DELETE", "/3/x"), 1),
+        (READ, 2),
+    ],
+    ids=["guest", "put", "post", "create", "own delete", "delete", "read"],
+)
+@pytest.mark.parametrize("act", [Act.DROP, Act.RESET])
+async def test_aiohttp_repeats_nothing_that_must_be_sent_once(request_: Request, times: int, act: Act) -> None:
+    """On a kept connection that is dropped only a read is sent twice.
+
+    A delete is repeated by whoever asks, who then knows that *not found* means done.
+    """
+    async with Scripted(YES, act, YES) as server:
+        wire = Wire(server.url)
+        await wire.send(READ)
+        if times == 1:
+            with pytest.raises(Unreachable) as caught:
+                await wire.send(request_)
+            assert caught.value.may_have_created is request_.creates
+        else:
+            await wire.send(request_)
+        await wire.aclose()
+        assert [arrived.method for arrived in server.arrived[1:]] == [request_.method] * times
