@@ -36,6 +36,7 @@ class Creation(Generic[T]):
         self._made = made
         self._tally = tally
         self._late = late
+        self._creates = call.request.creates or call.opens is None
         self._counted_lost = False
         self._key: Key | None = None
         self.answer: T  # not the waiter's result: asyncio's debug mode shows that, whatever it is
@@ -49,6 +50,11 @@ class Creation(Generic[T]):
         if self.task.done() and self._key is not None:
             self._made.close(self._key)
 
+    def give_up_a_change(self) -> None:
+        """Stop waiting for an answer that can name no new session, only change one that is known."""
+        if not self._creates:
+            self.task.cancel()
+
     def expire(self) -> None:
         """Say that the time is over; the answer is still waited for."""
         creates = self._call.request.creates
@@ -61,7 +67,7 @@ class Creation(Generic[T]):
     async def _run(self) -> None:
         call = self._call
         try:
-            self.answer = await self._asker.ask(call, to_the_end=True)
+            self.answer = await self._asker.ask(call, to_the_end=self._creates)
             self._settle(lost=False)
             if call.opens is not None:
                 self._key = await self._made.add(call.opens(self.answer))

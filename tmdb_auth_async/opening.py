@@ -95,7 +95,8 @@ class Opening(Generic[R, D]):
         self._journalled = journalled
         self._made = Made(opener.journal, opener.closer, opener.tally)
         self._held = False
-        self._creations: set[asyncio.Task[None]] = set()
+        self._abandoned = False
+        self._creations: set[Creation[Any]] = set()
         self.delivered: D  # not the waiter's result: asyncio's debug mode shows that, whatever it is
         self.waiter: asyncio.Future[None] = loop.create_future()
         self.task = loop.create_task(self._run())
@@ -113,6 +114,9 @@ class Opening(Generic[R, D]):
 
     def abandon(self) -> None:
         """Let nobody wait any more: stop as soon as that loses nothing, and close what was made."""
+        if self._abandoned:
+            return  # a second cancel would reach the closing of what was made
+        self._abandoned = True
         if self.waiter.done() and not self.waiter.cancelled():
             if self.waiter.exception() is None:
                 self._take_back(self.delivered)
@@ -150,13 +154,22 @@ class Opening(Generic[R, D]):
         await self._unmake()
 
     async def _unmake(self) -> None:
-        """Close what was made halfway, once nothing more is on its way."""
-        if pending := self._pending():
-            await asyncio.wait(pending)
+        """Close what was made halfway.
+
+        What is on its way is waited for a little, since it may change how that is closed;
+        after that a change is given up, and what creates closes what it makes by itself.
+        """
+        pending = self._pending()
+        for creation in pending:
+            creation.disown()
+        if pending:
+            await asyncio.wait({one.task for one in pending}, timeout=self._opener.close_timeout_s / 4)
+        for creation in pending:
+            creation.give_up_a_change()
         await self._made.close_all(timeout_s=self._opener.close_timeout_s)
 
-    def _pending(self) -> set[asyncio.Task[None]]:
-        return {creation for creation in self._creations if not creation.done()}
+    def _pending(self) -> list[Creation[Any]]:
+        return [creation for creation in self._creations if not creation.task.done()]
 
     async def _create(self, call: Call[T]) -> T:
         """Ask what may create a session, in a task that no cancel of the strategy reaches."""
@@ -165,9 +178,9 @@ class Opening(Generic[R, D]):
         # What no call's `opens` announces only the strategy can close: it is then not cancelled any more.
         before, self._held = self._held, self._held or call.opens is None
         creation = Creation(call, asker=opener.asker, made=self._made, tally=opener.tally, late=self._give_up)
-        for owners in (opener.creations, self._creations):
-            owners.add(creation.task)
-            creation.task.add_done_callback(owners.discard)
+        self._creations.add(creation)
+        opener.creations.add(creation.task)
+        creation.task.add_done_callback(opener.creations.discard)
         opener.patience.add(creation)
         try:
             await creation.waiter
@@ -176,6 +189,8 @@ class Opening(Generic[R, D]):
             raise
         finally:
             opener.patience.discard(creation)
+            if creation.task.done():
+                self._creations.discard(creation)
         if creation.failure is not None:
             self._held = before
             self._stop_if_abandoned()
