@@ -1,0 +1,80 @@
+"""Read an answer into the type that its call wants, or raise what it means."""
+
+from __future__ import annotations
+
+import json
+from typing import NoReturn, TypeVar
+
+from ..errors import AuthError, Refused, SessionNotFound, Unreadable
+from ..values import JSON, JSON_ANSWER, Call, Request, Response
+from .protocol import Service
+from .reader import Reader
+from .trouble import REDIRECTS, fallback, say, unreadable
+
+T = TypeVar("T")
+
+_NOT_FOUND = 404
+_ERRORS_FROM = 400
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    raise ValueError
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+
+
+def read_answer(service: Service, call: Call[T], response: Response, *, sent: Request | None = None) -> T:
+    """Return what *response* answers to *call*; raises `Refused` or `NoAnswer`.
+
+    *sent* is the request as it was signed: a refusal may quote it, and what is secret in it is struck out.
+    """
+    body: JSON = None
+    try:
+        body = _decode(response.body.decode())
+        is_json = True
+    except (ValueError, RecursionError):
+        is_json = False
+    failure: AuthError | None = None
+    if is_json or "html" not in response.content_type.lower():
+        failure = service.complaint(call, response, body)
+    if failure is None and (not is_json or response.status in REDIRECTS):
+        failure = unreadable(call, response)
+    elif failure is None and response.status >= _ERRORS_FROM and service.reader.status_decides:
+        failure = fallback(call, response)
+    if failure is None:
+        return _structured(service.reader, call, body)
+    if sent is not None and sent is not call.request:
+        return read_answer(service, call.sending(sent), response)
+    raise failure
+
+
+def already_gone(service: Service, call: Call[T], refusal: Refused) -> T:
+    """Return what a delete that is repeated is answered by, when *refusal* says that there is nothing to delete.
+
+    An earlier try has done it then. Raises *refusal* when it says something else.
+    """
+    untyped = call.answer is JSON_ANSWER and refusal.status == _NOT_FOUND
+    if call.request.method != "DELETE" or not (untyped or isinstance(refusal, SessionNotFound)):
+        raise refusal
+    try:
+        return _structured(service.reader, call, {})
+    except Unreadable:
+        pass
+    raise refusal
+
+
+def _structured(reader: Reader, call: Call[T], body: JSON) -> T:
+    if call.answer is JSON_ANSWER:
+        return body  # type: ignore[return-value]  # an untyped call is answered by what the JSON holds
+    try:
+        if call.member is not None:
+            body = body.get(call.member, reader.absent) if isinstance(body, dict) else None
+        return reader.read(body, call.answer)
+    except Exception:  # noqa: BLE001, S110  # whatever cattrs makes of a stranger's body; its text would show the body
+        pass
+    wanted = getattr(call.answer, "__name__", "the answer")
+    raise Unreadable(
+        f"{say(call.request)}: the answer is not a {wanted}: a field is missing or of the wrong type",
+        may_have_created=call.request.creates,
+    )

@@ -1,0 +1,89 @@
+"""The aiohttp client middlewares: one that signs for users, and two that the wire itself needs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientHandlerType,
+    ClientMiddlewareType,
+    ClientOSError,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ServerDisconnectedError,
+)
+from yarl import URL
+
+from ..values import Request
+from .target import query
+
+Middleware = ClientMiddlewareType
+"""An aiohttp client middleware."""
+
+_REPEATED = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+"""What aiohttp sends once more by itself when a connection breaks, unless it is kept from that."""
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""What it may so repeat: of a delete it must be known whether *not found* answers a repeat."""
+
+
+def signing_middleware(url: str, sign: Callable[[Request], Awaitable[Request]]) -> Middleware:
+    """Return an aiohttp client middleware that signs requests to *url*'s origin, and no other."""
+    base = URL(url)
+    origin = base.origin()
+    prefix = base.raw_path.rstrip("/")
+
+    async def middleware(sent: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        path = sent.url.raw_path
+        if sent.url.origin() == origin and path.startswith(f"{prefix}/"):
+            signed = await sign(Request(sent.method, path[len(prefix) :]))
+            if signed.authorization:
+                sent.headers["Authorization"] = signed.authorization
+            if signed.params:
+                sent.url = sent.url.update_query(query(signed.params))
+        return await handler(sent)
+
+    return middleware
+
+
+class _Broke(ClientError):
+    """The connection broke, in a class that aiohttp does not answer by sending again."""
+
+
+async def _no_repeat(sent: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    try:
+        return await handler(sent)
+    except ClientConnectorError:
+        raise
+    except (ClientOSError, ServerDisconnectedError):
+        pass
+    raise _Broke
+
+
+def sending_once(client: ClientSession, request: Request) -> Sequence[ClientMiddlewareType] | None:
+    """Return *client*'s middlewares and one that keeps aiohttp from repeating *request*; `None` if none is needed."""
+    method = request.method
+    if method not in _REPEATED or (request.repeatable and method in _READS):
+        return None
+    return (*own(client), _no_repeat)
+
+
+def own(client: ClientSession) -> Sequence[ClientMiddlewareType]:
+    """Return *client*'s own middlewares."""
+    theirs: Sequence[ClientMiddlewareType] = getattr(client, "_middlewares", ())  # aiohttp has no public name for them
+    return theirs
+
+
+def true_request(url: URL, authorization: str | None) -> ClientMiddlewareType:
+    """Return a middleware that sends to *url*, with *authorization*, what was announced to be for its template."""
+
+    async def middleware(sent: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        sent.url = url
+        if authorization:
+            sent.headers["Authorization"] = authorization
+        return await handler(sent)
+
+    return middleware

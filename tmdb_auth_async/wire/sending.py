@@ -1,0 +1,117 @@
+"""Send a request, over a client of our own or a borrowed one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
+from yarl import URL
+
+from ..errors import AuthError, NotConfigured, SessionClosed, Unreadable
+from ..origin import checked_url
+from ..service import say
+from ..unpacking import Garbled
+from ..values import Request, Response, shown_path
+from .breaking import translated
+from .middlewares import own, sending_once, true_request
+from .reading import read_body, response_of
+from .target import SAFE_PATH, content, target
+
+Client = ClientSession
+"""What carries requests; a borrowed one is never closed here."""
+
+_NO_TIMEOUT = ClientTimeout(total=None, sock_connect=None)
+_SAFE_TEMPLATE = SAFE_PATH + "{}"
+
+
+class _NoCookies(DummyCookieJar):
+    """Keeps no cookie, and does not read one either: aiohttp logs the name of one that it cannot read."""
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+        """Leave what the service sets unread."""
+
+
+class Wire:
+    """Sends requests to one service, over a client of its own or a borrowed one.
+
+    It sets no time limit: whoever asks does. A borrowed `ClientSession` keeps its
+    connector, proxy, tracing and middlewares, and is never closed here. What traces is
+    told where a request starts and ends by its path's template, without query or credential.
+    """
+
+    def __init__(self, url: str, client: ClientSession | None = None) -> None:
+        """Send to the service at *url*, whose path is put before every request's.
+
+        Raises `NotConfigured` for a URL that is neither https nor on this machine.
+        """
+        self._url = checked_url(url)
+        self._client = client
+        self._owns = client is None
+        self._closed = False
+
+    async def send(self, request: Request) -> Response:
+        """Send *request* once and read the whole answer; raises `NoAnswer` in terms that show no secret."""
+        client = self._client
+        if client is None or client.closed:
+            client = self._usable()
+        failure: AuthError
+        try:
+            url = URL(self._url + target(request), encoded=True)
+            data, headers = content(request)
+            middlewares = sending_once(client, request)
+            if client.trace_configs:
+                # What traces is told the template: the true request is put together behind its back.
+                middlewares = (true_request(url, request.authorization), *(middlewares or own(client)))
+                url = URL(self._url + quote(shown_path(request.path), safe=_SAFE_TEMPLATE), encoded=True)
+            elif request.authorization:
+                headers = {**headers, "Authorization": request.authorization}
+            response = await client.request(
+                request.method,
+                url,
+                data=data,
+                headers=headers,
+                allow_redirects=False,
+                raise_for_status=False,
+                auto_decompress=False,
+                timeout=_NO_TIMEOUT,
+                middlewares=middlewares,
+            )
+            try:
+                body = await read_body(response, request.max_bytes)
+            except BaseException:
+                response.close()
+                raise
+            if body is not None:
+                return response_of(response, body)
+            response.close()
+            failure = Unreadable(
+                f"{say(request)}: the answer is larger than {request.max_bytes} bytes; raise max_bytes to read it",
+                may_have_created=request.creates,
+            )
+        except (ClientError, OSError, EOFError, Garbled) as error:
+            failure = translated(request, error)
+        except ValueError:
+            failure = NotConfigured(
+                f"{say(request)}: this cannot be sent; check the method, the path for its first slash, the credential"
+                " for line breaks, every text for characters that are no Unicode, and a borrowed client for auth= or a"
+                " netrc entry of its own"
+            )
+        raise failure
+
+    def _usable(self) -> ClientSession:
+        if self._closed:
+            message = "the manager is closed: open a new one"
+            raise SessionClosed(message)
+        if not self._owns:
+            message = "the borrowed aiohttp.ClientSession is closed: keep it open for as long as the manager"
+            raise NotConfigured(message)
+        self._client = ClientSession(cookie_jar=_NoCookies(), timeout=_NO_TIMEOUT)
+        return self._client
+
+    async def aclose(self) -> None:
+        """Close the client, if it is ours; nothing can be sent afterwards. Twice is fine."""
+        self._closed = True
+        client, self._client = self._client, None
+        if self._owns and client is not None:
+            await client.close()
