@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from .rounds import Cell, Result, Ring
 
 OURS = ("ours", "ours, borrowed client", "ours, kept session", "ours, SQLite journal")
+FEW = ("tuned", "knobs", "plain", "ours")
 SOME = ("tuned", "knobs", "plain", "ours", "ours, SQLite journal", "themoviedb")
 MOST = ("tuned", "tuned again", "knobs", "plain", *OURS, "themoviedb")
 ALL = (*MOST, "httpx", "tmdbapis", "tmdbsimple")
-GETS = ("tuned", "knobs", "plain", "ours")
 AMONG = ("ours", "ours among 100", "ours among 10,000")
 AT_ZITADEL = ("ours at ZITADEL", "zitadel-client")
 
@@ -30,9 +30,9 @@ def run_all(rounds: int, say: Say) -> Iterator[Result]:
 
 
 def _races(rounds: int) -> Iterator[tuple[str, str, tuple[str, ...], list[Cell]]]:
-    gets = Cell(candidates=GETS, concurrency=64, what="get", rounds=rounds)
+    gets = Cell(candidates=FEW, concurrency=64, what="get", rounds=rounds)
     # Of httpx a single GET of each, once: more of it takes minutes. Nobody runs 512 threads.
-    crowded_get = Cell(candidates=("tuned", "httpx"), concurrency=512, what="get", rounds=1)
+    crowded_get = Cell(candidates=("tuned", "httpx"), concurrency=512, what="get", rounds=1, warm=False)
     by_asyncio = [
         Cell(candidates=ALL, concurrency=1, rounds=rounds),
         Cell(candidates=ALL, concurrency=64, rounds=rounds),
@@ -40,7 +40,12 @@ def _races(rounds: int) -> Iterator[tuple[str, str, tuple[str, ...], list[Cell]]
         gets,
         crowded_get,
     ]
-    by_uvloop = [*(Cell(candidates=SOME, concurrency=at_once, rounds=rounds) for at_once in (1, 64, 512)), gets]
+    by_uvloop = [
+        Cell(candidates=SOME, concurrency=1, rounds=rounds),
+        Cell(candidates=SOME, concurrency=64, rounds=rounds),
+        Cell(candidates=FEW, concurrency=512, rounds=rounds),
+        gets,
+    ]
     yield "tmdb", "asyncio", ALL, by_asyncio
     yield "tmdb", "uvloop", SOME, by_uvloop
     yield "tmdb", "asyncio", AMONG, [Cell(candidates=AMONG, concurrency=64, rounds=rounds)]
