@@ -168,3 +168,14 @@ async def test_after_the_manager_nothing_opens(fake: FakeTMDB) -> None:
         async with manager.session(ADA):
             pass
     assert not fake.requests
+
+
+async def test_a_scope_that_is_open_is_not_entered(fake: FakeTMDB) -> None:
+    """A second entry meanwhile is refused, and touches neither the first session nor the service."""
+    async with managed(fake) as manager:
+        scope = manager.session(ADA)
+        async with scope as session:
+            with pytest.raises(SessionClosed, match="open already"):
+                await scope.__aenter__()
+            assert fake.sessions == {session.id}
+        assert not fake.sessions

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from .closing import cancel_later
+from .errors import SessionClosed
 from .ports import Strategy
 from .session import Session
 
@@ -26,18 +27,26 @@ class Opens(Protocol):
 class Scope:
     """What `manager.session` returns: an async context manager, entered once."""
 
-    __slots__ = ("_manager", "_session", "_strategy", "_wait")
+    __slots__ = ("_entered", "_manager", "_session", "_strategy", "_wait")
 
     def __init__(self, manager: Opens, strategy: Strategy[Any], *, wait: bool) -> None:
         """Open by *strategy* on entry; with *wait* leave only when the session is closed."""
         self._manager = manager
         self._strategy = strategy
         self._wait = wait
+        self._entered = False
         self._session: Session | None = None
 
     async def __aenter__(self) -> Session:
         """Open the session; raises what the strategy raises, and a cancel leaves nothing behind."""
-        self._session = await self._manager.open(self._strategy)
+        if self._entered:
+            message = "this scope is open already: call manager.session(strategy) for another session"
+            raise SessionClosed(message)
+        self._entered = True
+        try:
+            self._session = await self._manager.open(self._strategy)
+        finally:
+            self._entered = self._session is not None
         return self._session
 
     async def __aexit__(
@@ -48,7 +57,7 @@ class Scope:
         The block's own error goes first, then a cancel that came while closing; a close
         that fails is the manager's to repeat, and says nothing here.
         """
-        session, self._session = self._session, None
+        session, self._session, self._entered = self._session, None, False
         if session is None:
             return
         cancel = await self._manager.leave(session, wait=self._wait)
