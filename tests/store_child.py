@@ -25,6 +25,17 @@ async def record(store: SessionStore, count: str) -> None:
     await asyncio.sleep(60)
 
 
+async def stream(store: SessionStore) -> None:
+    """Record rows without end, four at a time, and tell of each once it is acknowledged."""
+
+    async def record_some(who: int) -> None:
+        for number in range(100_000):
+            await store.record(f"child.{who}.{number}", "text")
+            _say(f"child.{who}.{number}")
+
+    await asyncio.gather(*map(record_some, range(4)))
+
+
 async def hold(store: SessionStore, name: str) -> None:
     """Hold a name and live on, until killed."""
     async with store.hold(name):
@@ -104,7 +115,7 @@ async def _in_fork(store: SessionStore) -> int:
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {
-    do.__name__: do for do in (record, hold, write, count, claim, drop, leave, fork)
+    do.__name__: do for do in (record, stream, hold, write, count, claim, drop, leave, fork)
 }
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from tmdb_auth_async.stores import KeyringStore, MemoryStore, RedisStore, SQLite
 from .json_keyring import JsonKeyring
 
 ROOT = Path(__file__).parents[1]
-LEASE_S = 0.6
+LEASE_S = 2.0
 """How long tests wait for a dead owner on a server, which cannot see processes."""
 
 

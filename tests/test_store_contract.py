@@ -249,6 +249,23 @@ async def test_a_cancelled_waiter_harms_no_other(ground: Ground) -> None:
 
 
 @durable
+async def test_a_cancelled_waiter_always_hears_of_it(ground: Ground) -> None:
+    """Whenever a waiter for a name is cancelled, it ends at once and cancelled."""
+    chance = random.Random(5)
+    store, other = ground.store(), ground.store()
+    async with store.hold("a"):
+        for _ in range(30):
+            waiter = asyncio.create_task(other.hold("a").__aenter__())
+            await asyncio.sleep(chance.uniform(0, 0.02))
+            waiter.cancel()
+            async with asyncio.timeout(5):
+                await asyncio.wait({waiter})
+            assert waiter.cancelled()
+    await store.aclose()
+    await other.aclose()
+
+
+@durable
 async def test_a_cancelled_claim_loses_nothing(ground: Ground) -> None:
     """Rows that a cancelled claim may have taken are there for the next who claims."""
     store, other = ground.store(), ground.store()

@@ -76,7 +76,7 @@ async def test_two_managers_may_share_an_object(ground: Ground) -> None:
     await store.record("a.1", "text")
     under_way = asyncio.create_task(store.save("ada", "text"))
     await asyncio.gather(store.aclose(), store.aclose())
-    await under_way
+    assert under_way.done()
     assert await store.load("ada") == "text"
     assert await stranger.claim_orphans("") == ()
     await store.abandon("a.1")
@@ -84,6 +84,22 @@ async def test_two_managers_may_share_an_object(ground: Ground) -> None:
     await store.aclose()
     await store.aclose()
     await stranger.aclose()
+
+
+@durable
+async def test_a_close_waits_for_what_is_under_way(ground: Ground) -> None:
+    """Reads and writes that were begun before a close end well, whenever it comes."""
+    store = ground.store()
+    await store.save("ada", "text")
+    for turns in range(6):
+        loads = [asyncio.create_task(store.load("ada")) for _ in range(4)]
+        writes = [asyncio.create_task(store.save("bob", "text")) for _ in range(4)]
+        for _ in range(turns):
+            await asyncio.sleep(0.0005)
+        await store.aclose()
+        assert await asyncio.gather(*loads) == ["text"] * 4
+        assert await asyncio.gather(*writes) == [None] * 4
+    await store.aclose()
 
 
 @durable

@@ -35,13 +35,32 @@ async def test_a_killed_owner_is_noticed(ground: Ground) -> None:
 
 
 @durable
+async def test_a_kill_in_the_middle_loses_nothing_acknowledged(ground: Ground) -> None:
+    """Whatever a process was told to be written is there after a kill that comes in the middle of other writes."""
+    store = ground.store()
+    with ground.child("stream") as child:
+        told = [line_of(child) for _ in range(60)]
+        child.kill()
+        assert child.stdout is not None
+        told += child.stdout.read().split("\n")[:-1]
+    rows: set[str] = set()
+    async with asyncio.timeout(NOTICED_S):
+        while not rows:
+            rows = {key for key, _ in await store.claim_orphans("child.")}
+            await asyncio.sleep(0.01)
+    assert set(told) <= rows
+    assert len(rows) <= len(told) + 4
+    await store.aclose()
+
+
+@durable
 async def test_a_killed_holder_lets_go(ground: Ground) -> None:
     """A name that was held by a process that was killed is held by the next within seconds, and not before."""
     store = ground.store()
     with ground.child("hold", "name") as child:
         assert line_of(child) == "held"
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(1.5 * LEASE_S), store.hold("name"):
+            async with asyncio.timeout(1.5 * LEASE_S if ground.kind == "redis" else 0.2), store.hold("name"):
                 pass
         child.kill()
         async with asyncio.timeout(NOTICED_S), store.hold("name"):

@@ -14,6 +14,7 @@ from ..closing import see_through
 from ..errors import NotAttempted, NotConfigured
 from .changes import Changes
 from .holds import Holds
+from .line import result_of
 from .link import Link
 from .masked import check_text
 from .rows import Rows
@@ -106,7 +107,7 @@ class DurableStore(ABC):
         check_text(prefix)
         claiming = self._start(self._claim(self._here(), prefix))
         try:
-            return await asyncio.shield(claiming)
+            return await result_of(claiming)
         except asyncio.CancelledError:
             claiming.add_done_callback(self._give_back)
             raise
@@ -166,6 +167,8 @@ class DurableStore(ABC):
             needs_renewing=self._needs_renewing,
             renew_every_s=self._lease_s / 3,
         )
+        if self._needs_renewing():
+            self._stay.wake()
         return self._stay
 
     async def _write(self, changes: Changes) -> None:

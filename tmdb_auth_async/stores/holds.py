@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 from ..closing import see_through
 from ..errors import AuthError, NotAttempted
+from .line import result_of
 from .stay import Stay
 
 FIRST_POLL_S = 0.01
@@ -42,17 +43,7 @@ class Holds:
         """Hold the lock *name* while the block runs; raises an `AuthError` when the link cannot tell who has it."""
         token = uuid.uuid4().hex
         async with stay.locks.of(name):
-            try:
-                await self._take(stay, name, token)
-            except NotAttempted:
-                raise
-            except AuthError:
-                self._undropped[token] = name
-                stay.wake()
-                raise
-            except BaseException:
-                await self._let_go(stay, name, token)
-                raise
+            await self._take(stay, name, token)
             self.held[name] = token
             stay.wake()
             try:
@@ -68,19 +59,34 @@ class Holds:
 
     async def _take(self, stay: Stay, name: str, token: str) -> None:
         longest_s = FIRST_POLL_S
-        while not await stay.call(lambda link: link.take(name, token)):
+        while True:
+            taking = stay.start(lambda link: link.take(name, token))
+            try:
+                if await result_of(taking):
+                    return
+            except asyncio.CancelledError:
+                await self._let_go(stay, name, token, after=taking)
+                raise
+            except NotAttempted:
+                raise
+            except AuthError:
+                self._undropped[token] = name
+                stay.wake()
+                raise
             await asyncio.sleep(random.uniform(longest_s / 2, longest_s))  # noqa: S311  # jitter, no secret
             longest_s = min(LONGEST_POLL_S, longest_s * 1.5)
 
-    async def _let_go(self, stay: Stay, name: str, token: str) -> None:
-        """Give the lock back, through any number of cancels; raise the last of them afterwards."""
+    async def _let_go(self, stay: Stay, name: str, token: str, *, after: asyncio.Task[bool] | None = None) -> None:
+        """Give the lock back, *after* it was perhaps taken, through any number of cancels; raise the last of them."""
         self._undropped[token] = name
-        dropping = asyncio.get_running_loop().create_task(self._try_to_drop(stay, name, token))
+        dropping = asyncio.get_running_loop().create_task(self._try_to_drop(stay, name, token, after))
         cancel = await see_through(dropping, timeout_s=LET_GO_TIMEOUT_S)
         if cancel is not None:
             raise cancel
 
-    async def _try_to_drop(self, stay: Stay, name: str, token: str) -> None:
+    async def _try_to_drop(self, stay: Stay, name: str, token: str, after: asyncio.Task[bool] | None) -> None:
+        if after is not None:
+            await asyncio.wait({after})
         try:
             await self._drop(stay, name, token)
         except AuthError as error:

@@ -10,8 +10,8 @@ from .extras import load_extra
 from .link import Link
 from .private import data_folder
 
-NEVER_S = 3600.0
-"""Its leases are locks on files, which need no renewing."""
+CARE_S = 15.0
+"""How long what failed may wait to be tried again; its leases are locks on files, which need no renewing."""
 
 
 class KeyringStore(DurableStore):
@@ -25,7 +25,7 @@ class KeyringStore(DurableStore):
 
     def __init__(self, service_name: str = "tmdb_auth_async") -> None:
         """Use the entries of *service_name*; the keyring is not opened yet."""
-        super().__init__(lease_s=NEVER_S)
+        super().__init__(lease_s=CARE_S)
         self._service_name = service_name
 
     def __repr__(self) -> str:

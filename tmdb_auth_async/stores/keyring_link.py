@@ -82,12 +82,12 @@ class KeyringLink:
         return await self._run(claim)
 
     async def take(self, name: str, token: str, /) -> bool:
-        """Take the lock *name*, unless somebody has it."""
+        """Take the lock *name*, unless another owner has it."""
         return await asyncio.to_thread(self._locks.take, name, token)
 
     async def drop(self, name: str, token: str, /) -> None:
         """Give the lock *name* back, if it is held by *token*."""
-        await asyncio.to_thread(self._locks.drop, token)
+        await asyncio.to_thread(self._locks.drop, name, token)
 
     async def renew(self, held: Mapping[str, str], /) -> bool:
         """Do nothing: locks on files last until they are released, or their process is over."""

@@ -24,7 +24,7 @@ class LockFiles:
         self._service = _digest(service_name)
         self._owner = owner
         self._life: FileLock | None = None
-        self._held: dict[str, FileLock] = {}
+        self._held: dict[str, tuple[str, FileLock]] = {}
 
     def turn(self) -> FileLock:
         """Wait for this process's turn at the keyring and return the lock to release; raises `TimedOut`."""
@@ -58,17 +58,18 @@ class LockFiles:
         return True
 
     def take(self, name: str, token: str) -> bool:
-        """Take the lock *name* by *token*, unless somebody has it."""
-        lock = self._locked(f"hold-{_digest(name)}", 0)
+        """Take the lock *name* by *token*, unless another owner has it."""
+        _, lock = self._held.get(name) or ("", self._locked(f"hold-{_digest(name)}", 0))
         if lock is None:
             return False
-        self._held[token] = lock
+        self._held[name] = (token, lock)
         return True
 
-    def drop(self, token: str) -> None:
-        """Give back the lock that *token* holds, if it holds one."""
-        lock = self._held.pop(token, None)
-        if lock is not None:
+    def drop(self, name: str, token: str) -> None:
+        """Give the lock *name* back, if it is held by *token*."""
+        held_by, lock = self._held.get(name, ("", None))
+        if lock is not None and held_by == token:
+            del self._held[name]
             lock.release()
 
     def _locked(self, what: str, timeout_s: float) -> FileLock | None:

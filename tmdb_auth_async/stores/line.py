@@ -30,21 +30,13 @@ class Line:
         """Whether the link could not be opened."""
         return self._opening.done() and (self._opening.cancelled() or self._opening.exception() is not None)
 
-    async def use(self, work: Callable[[Link], Awaitable[T]]) -> T:
-        """Do *work* with the link; raises why it cannot be opened."""
+    def use(self, work: Callable[[Link], Awaitable[T]]) -> asyncio.Task[T]:
+        """Begin to do *work* with the link, in a task that nobody cancels; it raises why the link cannot be opened."""
         self._uses += 1
         self._unused.clear()
-        try:
-            if not self._opening.done():
-                await asyncio.wait({self._opening})
-            error = self._opening.exception()
-            if error is not None:
-                raise copy.copy(error)
-            return await work(self._opening.result())
-        finally:
-            self._uses -= 1
-            if not self._uses:
-                self._unused.set()
+        task = asyncio.get_running_loop().create_task(self._do(work))
+        task.add_done_callback(self._used)
+        return task
 
     async def aclose(self) -> None:
         """Wait for all who use the link, and close it."""
@@ -52,6 +44,20 @@ class Line:
             await asyncio.wait({self._opening})
         if self._end is not None:
             await self._end.aclose()
+
+    async def _do(self, work: Callable[[Link], Awaitable[T]]) -> T:
+        if not self._opening.done():
+            await asyncio.wait({self._opening})
+        error = self._opening.exception()
+        if error is not None:
+            raise copy.copy(error)
+        return await work(self._opening.result())
+
+    def _used(self, task: asyncio.Task[Any]) -> None:
+        _read(task)
+        self._uses -= 1
+        if not self._uses:
+            self._unused.set()
 
     async def _open(self) -> Link:
         link = await self._open_link()
@@ -68,7 +74,17 @@ class Line:
             await link.close()
 
 
-def _read(opening: asyncio.Task[Link]) -> None:
-    """Read an error that nobody waited for."""
-    if not opening.cancelled():
-        opening.exception()
+async def result_of(task: asyncio.Task[T]) -> T:
+    """Wait for *task* and return its result; whoever is cancelled meanwhile leaves it alone.
+
+    Unlike `asyncio.shield`, which tells of errors that nobody waits for any more, on newer Pythons.
+    """
+    if not task.done():
+        await asyncio.wait({task})
+    return task.result()
+
+
+def _read(task: asyncio.Task[Any]) -> None:
+    """Read an error that perhaps nobody waits for."""
+    if not task.cancelled():
+        task.exception()

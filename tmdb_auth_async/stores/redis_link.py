@@ -84,7 +84,7 @@ def connect(url: str, owner: str, *, prefix: str, lease_s: float) -> RedisLink:
     A connection that turns out to be gone is opened anew once, as after a restart of the server; every
     script may be run twice. Raises `NotConfigured` for a URL that cannot be read.
     """
-    again = Retry(NoBackoff(), 1, supported_errors=(redis.exceptions.ConnectionError,))
+    lost = redis.exceptions.ConnectionError
     client = None
     with suppress(ValueError, TypeError):  # whose words may show the password
         client = cast("Any", redis.asyncio.Redis).from_url(  # its options are not annotated
@@ -93,7 +93,8 @@ def connect(url: str, owner: str, *, prefix: str, lease_s: float) -> RedisLink:
             protocol=2,
             socket_timeout=TIMEOUT_S,
             socket_connect_timeout=TIMEOUT_S,
-            retry=again,
+            retry=Retry(NoBackoff(), 1, supported_errors=(lost,)),
+            retry_on_error=[lost],
         )
     if client is None:
         message = "the URL of Redis cannot be read: give it as redis://[[user]:password@]host[:port][/db], or rediss://"

@@ -52,6 +52,7 @@ def prepare(connection: sqlite3.Connection, path: Path, migrations: tuple[tuple[
 
 def _check(connection: sqlite3.Connection, path: Path, newest: int) -> None:
     """Raise for a file that is another's, newer or cut short; SQLite itself raises for one that makes no sense."""
+    connection.execute("BEGIN")  # so that all is of the same moment: another process may be preparing the file
     version = _number(connection, "user_version")
     if _number(connection, "application_id") != APPLICATION_ID:
         if version or connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
@@ -62,6 +63,7 @@ def _check(connection: sqlite3.Connection, path: Path, newest: int) -> None:
         raise NotConfigured(message)
     if path.stat().st_size % _number(connection, "page_size") and not _size(path.with_name(f"{path.name}-wal")):
         raise damaged(path)
+    connection.execute("COMMIT")
 
 
 def damaged(path: Path) -> NotConfigured:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from ..errors import AuthError
 from .batches import Batches
 from .changes import Changes
-from .line import Line
+from .line import Line, result_of
 from .link import Link
 from .locks import NameLocks
 
@@ -51,11 +51,19 @@ class Stay:
         """Whether this is the running loop, in the process that began it."""
         return self.loop is asyncio.get_running_loop() and self.pid == os.getpid()
 
-    async def call(self, work: Callable[[Link], Awaitable[T]]) -> T:
-        """Do *work* with the link, opened now unless it is; raises an `AuthError`."""
+    def start(self, work: Callable[[Link], Awaitable[T]]) -> asyncio.Task[T]:
+        """Begin to do *work* with the link, opened now unless it is; it is done whole, whoever waits for it."""
         if self._line is None or self._line.failed:
             self._line = Line(self._open_link)
-        return await self._line.use(work)
+        return self._line.use(work)
+
+    async def call(self, work: Callable[[Link], Awaitable[T]]) -> T:
+        """Do *work* with the link and return its result; raises an `AuthError`.
+
+        A caller that is cancelled leaves at once, and the work is done all the same: drivers
+        need not be trusted with cancels (`asyncio.wait_for` of Python 3.11 loses some).
+        """
+        return await result_of(self.start(work))
 
     def wake(self) -> None:
         """Renew what this store has, from now on and until there is nothing to renew."""
