@@ -1,6 +1,5 @@
 """After a kill -9: what a dead process left open is closed by the next, and nothing else is."""
 
-import asyncio
 import random
 import signal
 from collections.abc import AsyncIterator
