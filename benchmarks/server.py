@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ssl
 import tempfile
 import time
@@ -19,7 +20,8 @@ import uvloop
 from tmdb_auth_async.testing import FakeTMDB, FakeZitadel
 
 from .child import questions
-from .relay import HOST, Relay
+from .front import HOST, open_front
+from .relay import Relay
 from .setting import prepare
 from .target import PASSWORD, USERNAME, Target
 
@@ -29,7 +31,7 @@ async def zitadel() -> AsyncIterator[tuple[FakeZitadel, Target]]:
     """Serve a ZITADEL that knows the one user."""
     async with FakeZitadel() as fake:
         fake.add_user(USERNAME, PASSWORD)
-        yield fake, Target(fake.url, fake.token)
+        yield fake, Target(fake.url, fake.token).at(await open_front(fake))
 
 
 @asynccontextmanager
@@ -44,7 +46,8 @@ async def tmdb(*, tls: bool) -> AsyncIterator[tuple[FakeTMDB, Target]]:
         async with FakeTMDB(ssl_context=context) as fake:
             fake.add_user(USERNAME, PASSWORD)
             pem = str(Path(folder) / "authority.pem") if tls else None
-            yield fake, Target(fake.url, fake.read_access_token, fake.api_key, pem)
+            target = Target(fake.url, fake.read_access_token, fake.api_key, pem)
+            yield fake, target.at(await open_front(fake, context))
 
 
 @attrs.frozen(kw_only=True)
@@ -71,6 +74,7 @@ async def _serve(pipe: Connection, service: str) -> None:
             else:
                 if question["what"] == "begin":
                     fake.requests.clear()
+                    gc.collect()
                 pipe.send(_report(fake, relays))
 
 
@@ -89,4 +93,6 @@ def serve(pipe: Connection, service: str) -> None:
     It asks for the `target`, for a `far target`, to `begin` counting anew, and for a `report`.
     """
     prepare()
-    uvloop.run(_serve(pipe, service))  # the leanest loop: the server must not be what is measured
+    # The server must not be what is measured: the leanest loop, and its garbage is collected between the runs.
+    gc.disable()
+    uvloop.run(_serve(pipe, service))
