@@ -44,10 +44,10 @@ class Scope:
             raise SessionClosed(message)
         self._entered = True
         try:
-            self._session = await self._manager.open(self._strategy)
+            session = self._session = await self._manager.open(self._strategy)
         finally:
             self._entered = self._session is not None
-        return self._session
+        return session
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

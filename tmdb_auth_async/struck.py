@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from itertools import groupby
 from operator import itemgetter
 from typing import cast
@@ -58,6 +57,8 @@ def _without(words: str, low: str, texts: set[str]) -> str:
 
 def _forms(text: str) -> Iterator[str]:
     """Yield *text* as it is, and as URLs, JSON (with its slashes escaped, too) and HTML have it."""
+    from html import escape  # its table of entities is slow to load, and refusals are rare
+
     whole = text.encode(errors="replace").decode()  # quote() raises on half a surrogate pair, and shows it
     yield from (text, escape(text), quote(whole, safe=""), quote(whole), quote_plus(whole))
     for escaped in (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
