@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import stat
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import Mock
@@ -110,6 +112,7 @@ async def test_lock_files_are_private_and_hold_nothing(ring: JsonKeyring, tmp_pa
         assert {stat.S_IMODE(file.parent.stat().st_mode) for file in files} == {0o700}
         assert not any("canary" in file.name or b"canary" in file.read_bytes() for file in files)
     await store.forget("a.1")
+    assert len([file for file in (tmp_path / "data").rglob("*") if file.is_file()]) == 2
     await store.aclose()
 
 
@@ -188,6 +191,31 @@ async def test_another_process_that_stays_busy_is_said(ring: JsonKeyring, monkey
     await store.save("ada", SESSION)
     await store.aclose()
     await busy.aclose()
+
+
+async def test_a_lock_that_is_taken_after_a_cancel_is_given_back(
+    ring: JsonKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that takes a lock when its waiter is already gone leaves it to the next."""
+    really = keyring_locks.LockFiles.take
+
+    def slow(locks: keyring_locks.LockFiles, name: str, token: str) -> bool:
+        time.sleep(0.05)
+        return really(locks, name, token)
+
+    store, other = KeyringStore(), KeyringStore()
+    await store.names()
+    with monkeypatch.context() as slowed:
+        slowed.setattr(keyring_locks.LockFiles, "take", slow)
+        waiter = asyncio.create_task(store.hold("name").__aenter__())
+        await asyncio.sleep(0.02)
+        waiter.cancel()
+        await asyncio.wait({waiter})
+        await asyncio.sleep(0.1)  # for the thread to be through, if anybody left without it
+    async with asyncio.timeout(1), other.hold("name"):
+        pass
+    await store.aclose()
+    await other.aclose()
 
 
 async def test_a_write_that_breaks_off_changes_nothing(ring: JsonKeyring, monkeypatch: pytest.MonkeyPatch) -> None:

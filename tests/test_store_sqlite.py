@@ -183,6 +183,24 @@ async def test_a_lock_that_could_not_be_given_back_is_later(
     await other.aclose()
 
 
+async def test_a_lock_of_its_own_is_taken_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock that this very store left behind, because a way back was lost, does not lock it out."""
+    store = SQLiteStore(path)
+
+    async def lost(link: SQLiteLink, name: str, token: str) -> None:
+        """Give nothing back."""
+
+    with monkeypatch.context() as broken:
+        broken.setattr(SQLiteLink, "drop", lost)
+        async with store.hold("name"):
+            pass
+    assert rows_in(path, "SELECT name FROM holds") == [("name",)]
+    async with asyncio.timeout(1), store.hold("name"):
+        pass
+    assert rows_in(path, "SELECT name FROM holds") == []
+    await store.aclose()
+
+
 async def test_a_lease_is_more_than_nothing(path: Path) -> None:
     """A lease of no time is refused at once."""
     with pytest.raises(NotConfigured, match="lease_s"):
