@@ -1,4 +1,4 @@
-"""Measure everything: `python -m benchmarks` prints tables and writes results.json and results.svg beside itself."""
+"""Measure everything: `python -m benchmarks` prints tables and writes results.json, .svg and .md beside itself."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .jobs import compare_imports
+from .markdown import markdown
 from .plot import draw
 from .races import run_all
 from .reach import goals
@@ -39,6 +40,7 @@ def main() -> None:
     print(f"all of it took {results.took_s:.0f} s")
     results.write(HERE / "results.json")
     draw(results, HERE / "results.svg")
+    (HERE / "results.md").write_text(markdown(results))
 
 
 def _say(race: Sequence[Result]) -> None:

@@ -53,18 +53,19 @@ class _Front(asyncio.Protocol):
             if len(self._heard) < stop:
                 return
             body, self._heard = self._heard[start:stop], self._heard[stop:]
-            self._transport.write(self._answer(first, headers, body))
-            if headers.get("Connection", "").lower() == "close":
+            last = headers.get("Connection", "").lower() == "close"
+            self._transport.write(_written(self._answer(first, headers, body), last=last))
+            if last:
                 self._transport.close()
 
-    def _answer(self, first: str, headers: CIMultiDict[str], body: bytes) -> bytes:
+    def _answer(self, first: str, headers: CIMultiDict[str], body: bytes) -> Answer:
         method, target, _ = first.split(" ")
         path, _, query = target.partition("?")
         found = self._routes.find(path)
         noted = self._traffic.arrive(method, found.shown)
         answer: Answer = self._carry_out(found, Incoming(method, path, found.ids, query, headers, body))
         self._traffic.answer(noted, answer.status)
-        return _written(answer)
+        return answer
 
 
 def _field(line: str) -> tuple[str, str]:
@@ -72,9 +73,11 @@ def _field(line: str) -> tuple[str, str]:
     return name, text.strip()
 
 
-def _written(answer: Answer) -> bytes:
+def _written(answer: Answer, *, last: bool) -> bytes:
     """Write *answer* with the headers that aiohttp's server would send."""
     more = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
+    if last:
+        more += "Connection: close\r\n"
     return (
         f"HTTP/1.1 {answer.status} {_PHRASES[answer.status]}\r\nContent-Type: {answer.content_type}\r\n{more}"
         f"Content-Length: {len(answer.body)}\r\nDate: {_date(int(time.time()))}\r\nServer: {SERVER_SOFTWARE}\r\n\r\n"
