@@ -11,7 +11,7 @@ __all__ = ["ground", "own_redis", "redis_server"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let two kinds of tests leave sessions: the fake's own, and the command line's, whose kept logins outlive it."""
+    """Let tests leave sessions: the fake's own, the command line's kept logins, the demo's hand-written client."""
     for item in items:
-        if item.path.name.startswith(("test_cli", "test_fake_tmdb")):
+        if item.path.name.startswith(("test_cli", "test_demo", "test_fake_tmdb")):
             item.add_marker(pytest.mark.leaves_sessions)
