@@ -38,6 +38,7 @@ class Creation(Generic[T]):
         self._late = late
         self._creates = call.request.creates or call.opens is None
         self._counted_lost = False
+        self._settled = False
         self._key: Key | None = None
         self.answer: T  # not the waiter's result: asyncio's debug mode shows that, whatever it is
         self.failure: Exception | None = None
@@ -56,7 +57,9 @@ class Creation(Generic[T]):
             self.task.cancel()
 
     def expire(self) -> None:
-        """Say that the time is over; the answer is still waited for."""
+        """Say that the time is over; the answer is still waited for, unless it is there."""
+        if self._settled:
+            return
         creates = self._call.request.creates
         if creates and not self._counted_lost:
             self._counted_lost = True
@@ -87,6 +90,7 @@ class Creation(Generic[T]):
 
     def _settle(self, *, lost: bool) -> None:
         """Count an answer that is lost for good, once, and one that came after all no more."""
+        self._settled = True
         if lost and self._call.request.creates:
             self._tally.possibly_lost += not self._counted_lost
             log.warning("%s: the answer was lost, a session may be left behind", say(self._call.request))
