@@ -46,13 +46,13 @@ async def test_a_killed_process_leaves_nothing_past_the_next_start(fake: FakeZit
 
 
 async def test_the_journal_holds_one_entry_a_session(fake: FakeZitadel, tmp_path: Path) -> None:
-    """That of its latest token; and none when the session is closed, once the manager has ended."""
+    """That of its latest token; and none when the session is closed."""
     place = tmp_path / "sessions.db"
     async with managed(fake, store=SQLiteStore(place)) as manager:
         two_steps = ZitadelLogin("ada", password="secret", totp=lambda: fake.totp_code("ada"))
         async with manager.session(two_steps), manager.session(LOGIN):
             assert _rows(place) == 2
-    assert _rows(place) == 0
+        assert _rows(place) == 0
 
 
 async def test_a_kept_session_outlives_its_program(fake: FakeZitadel, tmp_path: Path) -> None:

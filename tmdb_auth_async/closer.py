@@ -65,7 +65,7 @@ class Closer:
                 return False
             self._tally.closed += 1
             if rows:
-                self._journal.forget_soon(*rows)
+                await self._journal.forget(*rows)
             return True
         finally:
             # Left here and not by a callback, which costs the loop one more turn a session.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import uuid
@@ -22,8 +21,6 @@ class Journal:
         """Write into *store*, if it is durable, the sessions of the service at *url*."""
         self._store = store if store.durable else None
         self._rows: set[str] = set()
-        self._closed_rows: set[str] = set()
-        self._forgetting: asyncio.Task[None] | None = None
         self._prefix = hashlib.sha256(url.encode()).hexdigest()[:12] + "."
 
     @property
@@ -55,21 +52,6 @@ class Journal:
             await self._store.save(name, to_text(value), *rows)
             self._rows.difference_update(rows)
 
-    def forget_soon(self, *rows: str) -> None:
-        """Do the same without anybody waiting, many rows at a time: the sessions are closed whatever is written."""
-        self._closed_rows.update(rows)
-        if self._store is not None and self._forgetting is None:
-            self._forgetting = asyncio.get_running_loop().create_task(self._forget_closed())
-
-    async def _forget_closed(self) -> None:
-        try:
-            while self._closed_rows:
-                rows = tuple(self._closed_rows)
-                self._closed_rows.clear()
-                await self.forget(*rows)
-        finally:
-            self._forgetting = None
-
     async def forget(self, *rows: str) -> None:
         """Write that the sessions of *rows* are closed; a row that stays is closed once more by `recover`."""
         if self._store is None:
@@ -84,8 +66,6 @@ class Journal:
         """Leave what could not be closed to whoever recovers next, and release the store."""
         if self._store is None:
             return
-        if self._forgetting is not None:
-            await asyncio.wait({self._forgetting})
         try:
             if self._rows:
                 await self._store.abandon(*self._rows)
