@@ -109,8 +109,26 @@ def test_each_code_is_its_error(code: int, status: int, kind: type[AuthError]) -
     assert type(error) is kind
     assert isinstance(error, Refused | ServiceDown)
     assert (error.status, error.code) == (status, code)
-    assert f"Words of {code}." in error.message
+    assert f"Words of {code}" in error.message
     assert "GET /3/account" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "text"),
+    [
+        (30, "No.", "No; check the username and password; accounts with two-factor need another approval"),
+        (25, "Wait.", "Wait; ask less often"),
+        (9, "Offline.", "the service is in trouble: Offline; try again later"),
+        (5, "Wrong...", "Wrong..."),
+        (5, "Wrong!", "Wrong!"),
+        (7, ".", "no reason given; check the app's read access token or API key"),
+        (9, ".", "the service is in trouble; try again later"),
+    ],
+)
+def test_what_tmdb_says_and_what_to_do_are_one_sentence(code: int, words: str, text: str) -> None:
+    """The full stop of a quoted sentence goes, so that advice can follow."""
+    error = met(400, {"status_code": code, "status_message": words})
+    assert error.message == f"GET /3/account: {text}"
 
 
 @pytest.mark.parametrize("status", [200, 201, 400, 404, 418, 429, 500, 503])

@@ -165,6 +165,12 @@ def test_the_services_words_lose_the_requests_secrets() -> None:
     assert "123456" not in str(error)
 
 
+def test_the_services_words_and_what_to_do_are_one_sentence() -> None:
+    """The full stop of a quoted sentence goes, so that advice can follow."""
+    error = _met(create_session(), 400, {"code": 3, "message": "No.", "details": [{"id": "COMMAND-3M0fs"}]})
+    assert error.message == "POST /v2/sessions: No; check the login name, the password and the code"
+
+
 def test_an_id_stays_whole_beside_short_secrets() -> None:
     """A password of one letter is in many an id; what is no id of ZITADEL's making is struck like its words."""
     login = create_session(login_name="ada", password="M")

@@ -58,8 +58,9 @@ class SessionClosed(NotAttempted):
 class Refused(AuthError):
     """The service said no.
 
-    `status` is HTTP's, `code` the service's own (a number at TMDB, an id at ZITADEL),
-    `message` the service's words with every secret of the request struck out.
+    `status` is HTTP's, `code` the service's own (a number at TMDB, an id at ZITADEL).
+    `message` names the request by its template, then has the service's own words with
+    every secret of the request struck out, or ours where it has none, then what to do.
     """
 
     def __init__(self, message: str = "", *, status: int | None = None, code: int | str | None = None) -> None:

@@ -3,6 +3,17 @@
 from .answers import already_gone, read_answer
 from .protocol import Service, Spare
 from .reader import Reader
-from .trouble import down, fallback, retry_after_s, say
+from .trouble import down, fallback, quoted, retry_after_s, say
 
-__all__ = ["Reader", "Service", "Spare", "already_gone", "down", "fallback", "read_answer", "retry_after_s", "say"]
+__all__ = [
+    "Reader",
+    "Service",
+    "Spare",
+    "already_gone",
+    "down",
+    "fallback",
+    "quoted",
+    "read_answer",
+    "retry_after_s",
+    "say",
+]

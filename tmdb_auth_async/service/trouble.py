@@ -32,7 +32,7 @@ def fallback(call: Call[Any], response: Response) -> AuthError:
 
 def down(request: Request, response: Response, *, code: int | str | None = None, words: str = "") -> ServiceDown:
     """Return the error for a service in trouble; only a 503 says for sure that nothing was done."""
-    said = f": {struck(words, request)}" if words else ""
+    said = f": {said}" if (said := quoted(words, request)) else ""
     return ServiceDown(
         f"{say(request)}: the service is in trouble{said}; try again later",
         status=response.status,
@@ -71,6 +71,12 @@ def retry_after_s(response: Response) -> float | None:
         return None
     at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
     return max(0.0, (at - datetime.now(UTC)).total_seconds())
+
+
+def quoted(words: str, request: Request) -> str:
+    """Return what the service said, with every secret of *request* struck out and ready for advice behind it."""
+    said = struck(words, request)
+    return said.removesuffix(".") if not said.endswith("..") else said
 
 
 def say(request: Request) -> str:

@@ -17,8 +17,7 @@ from ..errors import (
     RequestTokenInvalid,
     SessionNotFound,
 )
-from ..service import down, fallback, retry_after_s, say
-from ..struck import struck
+from ..service import down, fallback, quoted, retry_after_s, say
 from ..values import JSON, Call, Response
 
 # Source: https://developer.themoviedb.org/docs/errors, the codes 1 to 47.
@@ -89,7 +88,7 @@ def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | No
     known = code in KNOWN
     if code in DOWN or (not known and response.status >= _DOWN_FROM):
         return down(request, response, code=code, words=words)
-    said = struck(words, request) or "no reason given"
+    said = quoted(words, request) or "no reason given"
     if code == RATE_LIMITED or (not known and response.status == 429):  # noqa: PLR2004  # Too Many Requests
         return RateLimited(
             f"{say(request)}: {said}; ask less often",

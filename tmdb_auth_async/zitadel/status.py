@@ -16,7 +16,7 @@ from ..errors import (
     Refused,
     SessionNotFound,
 )
-from ..service import down, retry_after_s, say
+from ..service import down, quoted, retry_after_s, say
 from ..struck import struck
 from ..values import JSON, Call, Response
 from .envelopes import Complaint, read_complaint
@@ -74,7 +74,7 @@ def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | No
         code = struck(code, request)
     if number in _DOWN or (number not in _REFUSING and status >= _DOWN_FROM):
         return down(request, response, code=code, words=said.words)
-    words = struck(said.words, request) or "no reason given"
+    words = quoted(said.words, request) or "no reason given"
     if number == _EXHAUSTED:
         return RateLimited(
             f"{say(request)}: {words}; ask less often",
