@@ -47,7 +47,6 @@ DOORS = {
     "rich": {"cli"},
     "segno": {"cli"},
     "pytest": {"testing", "watching"},
-    "pytest_asyncio": {"testing"},
 }
 
 # A package that stands alone knows nothing of the others; only those named beside it know of it.
