@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from .redis_server import own_redis, redis_server
+from .redis_server import own_redis, prefix, redis_server
 from .store_fixtures import ground
+from .zitadel_fixtures import machine
 
-__all__ = ["ground", "own_redis", "redis_server"]
+__all__ = ["ground", "machine", "own_redis", "prefix", "redis_server"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
