@@ -175,3 +175,12 @@ async def test_a_second_failure_does_not_hide_the_first(fake: FakeZitadel) -> No
             async with manager.session(coded(fake, lambda: "000000")):
                 pass
     assert not fake.sessions
+
+
+async def test_a_function_that_has_no_more_codes_is_an_error(fake: FakeZitadel) -> None:
+    """`StopIteration` cannot leave a thread as it is, and is no reason to wait for ever."""
+    async with managed(fake) as manager:
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            async with manager.session(coded(fake, iter(()).__next__)):
+                pass
+        assert not fake.sessions
