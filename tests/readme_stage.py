@@ -39,6 +39,8 @@ async def stage(block: Block, patch: pytest.MonkeyPatch, folder: Path) -> AsyncI
         manager_class = _move_tmdb(patch, fake.url)
         patch.setenv("TMDB_READ_ACCESS_TOKEN", fake.read_access_token)
         patch.setenv("TMDB_API_KEY", fake.api_key)
+        for name, value in (("TMDB_URL", fake.url), ("TMDB_USERNAME", "ada"), ("TMDB_PASSWORD", "secret")):
+            patch.setenv(name, value)  # as `tmdb-auth fake` says
         patch.chdir(folder)
         READER.site = fake.url
         stack.push_async_callback(asyncio.to_thread, READER.leave)
