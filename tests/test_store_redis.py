@@ -12,8 +12,9 @@ import trustme
 from tmdb_auth_async import NotConfigured, ServiceDown, Unreachable
 from tmdb_auth_async.stores import RedisStore
 
-from .redis_kit import failure_of, raw
+from .redis_kit import raw
 from .redis_server import PASSWORD, RedisServer
+from .store_failing import failure_of
 from .tcp_proxy import Proxy
 
 

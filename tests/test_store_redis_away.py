@@ -10,14 +10,15 @@ import pytest
 from tmdb_auth_async import AuthError, TimedOut, Unreachable
 from tmdb_auth_async.stores import RedisStore, redis_link
 
-from .redis_kit import LEASE_S, failure_of, raw
+from .listening import listening
+from .redis_kit import LEASE_S, raw
 from .redis_server import PASSWORD, RedisServer
+from .store_failing import failure_of
 from .tcp_proxy import Proxy
 
 
 async def _say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.read()
-    writer.close()
 
 
 async def test_a_server_that_is_away_cannot_be_reached(own_redis: RedisServer) -> None:
@@ -41,13 +42,12 @@ async def test_a_server_that_is_away_cannot_be_reached(own_redis: RedisServer) -
 async def test_a_server_that_says_nothing_times_out(prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that takes connections and answers nothing is given up soon."""
     monkeypatch.setattr(redis_link, "TIMEOUT_S", 0.1)
-    silent = await asyncio.start_server(_say_nothing, "127.0.0.1", 0)
-    store = RedisStore(f"redis://:{PASSWORD}@127.0.0.1:{silent.sockets[0].getsockname()[1]}", prefix=prefix)
-    began = time.perf_counter()
-    assert isinstance(await failure_of(store), TimedOut)
-    assert time.perf_counter() - began < 2
-    await store.aclose()
-    silent.close()
+    async with listening(_say_nothing) as port:
+        store = RedisStore(f"redis://:{PASSWORD}@127.0.0.1:{port}", prefix=prefix)
+        began = time.perf_counter()
+        assert isinstance(await failure_of(store), TimedOut)
+        assert time.perf_counter() - began < 2
+        await store.aclose()
 
 
 async def test_a_restart_between_two_uses_is_not_noticed(own_redis: RedisServer) -> None:
