@@ -71,13 +71,19 @@ async def test_the_file_is_born_private(path: Path, umask: int, monkeypatch: pyt
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-async def test_a_missing_folder_is_made_private(tmp_path: Path) -> None:
-    """The folders on the way to the file are made, the last with mode 0700."""
-    path = tmp_path / "share" / "tmdb" / "sessions.sqlite3"
-    store = SQLiteStore(path)
-    await store.save("ada", "text")
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o277])
+async def test_missing_folders_are_made_private(tmp_path: Path, umask: int) -> None:
+    """Whatever the umask, each folder on the way to the file is made with mode 0700, and those that are there stay."""
+    tmp_path.chmod(0o755)
+    path = tmp_path / "local" / "share" / "tmdb" / "sessions.sqlite3"
+    before = os.umask(umask)
+    try:
+        store = SQLiteStore(path)
+        await store.save("ada", "text")
+    finally:
+        os.umask(before)
     await store.aclose()
-    assert mode_of(path.parent) == 0o700
+    assert [mode_of(folder) for folder in list(path.parents)[:4]] == [0o700, 0o700, 0o700, 0o755]
 
 
 async def test_the_default_file_is_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

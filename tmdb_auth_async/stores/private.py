@@ -24,13 +24,13 @@ def data_folder() -> Path:
 
 
 def private_folder(folder: Path) -> None:
-    """Make *folder* with mode 0700 unless it exists.
+    """Make *folder*, and those on the way to it, with mode 0700 unless they exist.
 
     Raises `NotConfigured` where that fails, or where anybody may write into it.
     """
     failure = None
     try:
-        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        _make_folder(folder)
         mode = folder.stat().st_mode
     except OSError as error:
         failure = _cannot("make the folder", folder, error)
@@ -74,6 +74,20 @@ def check_companions(path: Path, suffixes: tuple[str, ...]) -> None:
         failure = _objection(companion, found)
         if failure is not None:
             raise failure
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=FOLDER_MODE)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        if folder.parent == folder:
+            raise
+        _make_folder(folder.parent)
+        _make_folder(folder)
+    else:
+        folder.chmod(FOLDER_MODE)  # whatever the umask took away of it
 
 
 def _make(path: Path) -> None:

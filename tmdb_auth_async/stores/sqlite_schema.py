@@ -39,7 +39,7 @@ def prepare(connection: sqlite3.Connection, path: Path, migrations: tuple[tuple[
     _check(connection, path, len(migrations))
     _patiently(connection, "PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA secure_delete=FAST")
+    connection.execute("PRAGMA secure_delete=ON")
     if _number(connection, "user_version") < len(migrations):
         _patiently(connection, "BEGIN IMMEDIATE")
         for statements in migrations[_number(connection, "user_version") :]:
