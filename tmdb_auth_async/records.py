@@ -98,9 +98,13 @@ def _named(value: object, data: Mapping[str, JSON]) -> dict[str, JSON]:
 
 def _class(record: Mapping[str, Any], hooks: tuple[str, ...]) -> Any:
     if (version := record["v"]) != VERSION:
-        message = f"a stored session has version {version!r}, this release reads {VERSION}: upgrade, or log in again"
+        if not isinstance(version, int):
+            raise TypeError  # not quoted: what is no number may be anything
+        message = f"a stored session has version {version}, this release reads {VERSION}: upgrade, or log in again"
         raise NotConfigured(message)
     module, _, name = record["kind"].partition(":")
+    if not all(part.isidentifier() for part in (*module.split("."), *name.split("."))):
+        raise ValueError  # nor what is no name
     cls: Any = sys.modules.get(module)
     for part in name.split("."):
         cls = getattr(cls, part, None)
