@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from tmdb_auth_async import NotConfigured, Password, RequestTokenLogin, SessionS
 from tmdb_auth_async.stores import KeyringStore, SQLiteStore
 
 from .canaries import PASSWORD, USERNAME, Canaries, plant
+from .file_modes import PRIVATE, modes
 from .json_keyring import JsonKeyring
 from .secret_flows import Stage, served, staged
 
@@ -62,12 +62,6 @@ def told(folder: Path, canaries: Canaries) -> set[str]:
     return {secret for secret in canaries.secrets if secret.encode() in everything}
 
 
-def modes(folder: Path) -> set[tuple[str, int]]:
-    """Return the modes that the files and folders in *folder* have, but for the keyring's."""
-    found = [path for path in folder.rglob("*") if path.name != RING]
-    return {("folder" if path.is_dir() else "file", stat.S_IMODE(path.stat().st_mode)) for path in found}
-
-
 async def both_logins(stage: Stage, meanwhile: Callable[[], object]) -> None:
     """Keep a session by password and one that is of v3 and v4, look at what lies there *meanwhile*, and log out."""
     manager = stage.manager
@@ -85,7 +79,7 @@ async def test_who_logged_out_leaves_nothing_in_the_file(canaries: Canaries, tmp
 
     def look() -> None:
         kept.append(told(tmp_path, canaries))
-        assert modes(tmp_path) == {("folder", 0o700), ("file", 0o600)}
+        assert modes(tmp_path, but=RING) == PRIVATE
 
     with umask(0):
         async with served() as fake:
@@ -106,7 +100,7 @@ async def test_a_keyring_has_no_secret_beside_it(canaries: Canaries, tmp_path: P
 
     def look() -> None:
         looked.append(told(tmp_path, canaries))
-        assert modes(tmp_path) == {("folder", 0o700), ("file", 0o600)}
+        assert modes(tmp_path, but=RING) == PRIVATE
         assert files_in(tmp_path)
 
     with umask(0):
