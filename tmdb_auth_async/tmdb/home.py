@@ -22,6 +22,9 @@ _reader = Reader(read_time=read_time, status_decides=False)
 class TMDBService:
     """The Movie Database: the API and the website where people approve."""
 
+    complaint = staticmethod(complaint)
+    is_dead = staticmethod(is_dead)
+
     url: str = "https://api.themoviedb.org"
     website: str = "https://www.themoviedb.org"
 
@@ -43,13 +46,6 @@ class TMDBService:
         """An unused request token harms nobody, so some may be fetched ahead; they live for 60 minutes."""
         return _SPARE
 
-    def complaint(self, call: Call[Any], response: Response, body: JSON, /) -> AuthError | None:
-        """Read TMDB's `status_code`, which decides before the HTTP status."""
-        return complaint(call, response, body)
-
-    def is_dead(self, error: Refused, /) -> bool:
-        """Say whether *error* is how TMDB answers to a session that it no longer honours."""
-        return is_dead(error)
 
 
 TMDB = TMDBService()
