@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from .redis_server import own_redis, redis_server
-from .store_fixtures import ground
+from tmdb_auth_async import retrying
 
-__all__ = ["ground", "own_redis", "redis_server"]
+from .redis_server import own_redis, prefix, redis_server
+from .store_fixtures import ground
+from .zitadel_fixtures import machine
+
+__all__ = ["ground", "machine", "own_redis", "prefix", "redis_server"]
+
+
+@pytest.fixture
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait next to nothing between tries."""
+    monkeypatch.setattr(retrying, "FIRST_WAIT_S", 0.002)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 
+from .listening import listening
+
 
 @attrs.define
 class Echo:
@@ -36,8 +38,6 @@ class Echo:
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
-        finally:
-            writer.close()
 
     def _refusal(self, head: bytes, body: bytes) -> bytes:
         said = head.decode("latin-1") + body.decode()
@@ -67,10 +67,6 @@ class Echo:
 async def echoing(target: str, *, at: int, status: int, code: int) -> AsyncIterator[Echo]:
     """Serve an `Echo` before *target* on a free port of 127.0.0.1."""
     echo = Echo(target, at, status, code)
-    server = await asyncio.start_server(echo.serve, "127.0.0.1", 0)
-    echo.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    try:
+    async with listening(echo.serve) as port:
+        echo.url = f"http://127.0.0.1:{port}"
         yield echo
-    finally:
-        server.close()
-        await server.wait_closed()

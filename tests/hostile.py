@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 
 import attrs
 
+from .listening import listening
+
 FLOOD_BYTES = 50 * 1024 * 1024
 _PIECE = b"[" + b'"x",' * 16_000
 _GZIP_OF_NOTHING = gzip.compress(b"{}")
@@ -55,24 +57,9 @@ Answer = Callable[[Hostile, asyncio.StreamWriter], Awaitable[None]]
 async def hostile(answer: Answer) -> AsyncIterator[Hostile]:
     """Serve *answer* on a free port of 127.0.0.1."""
     server = Hostile(answer)
-    tasks: set[asyncio.Task[None]] = set()
-
-    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.get_running_loop().create_task(server.serve(reader, writer))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    listening = await asyncio.start_server(connected, "127.0.0.1", 0)
-    server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    try:
+    async with listening(server.serve) as port:
+        server.url = f"http://127.0.0.1:{port}"
         yield server
-    finally:
-        listening.close()
-        for task in tuple(tasks):
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
-        await listening.wait_closed()
 
 
 def saying(*parts: bytes, every_s: float = 0.0) -> Answer:

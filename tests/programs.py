@@ -3,10 +3,10 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+from tests.doomed import running
 from tmdb_auth_async import TMDB, BearerToken, Password, RequestTokenLogin, SessionManager
 from tmdb_auth_async.ports import SessionStore
 from tmdb_auth_async.stores import RedisStore, SQLiteStore
@@ -19,18 +19,9 @@ def store_at(place: str) -> SessionStore:
     return RedisStore(place, lease_s=2.0) if place.startswith("redis") else SQLiteStore(Path(place))
 
 
-@asynccontextmanager
-async def started(program: str, *args: str) -> AsyncIterator[asyncio.subprocess.Process]:
+def started(program: str, *args: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
     """Run a program of this file in a process of its own, and kill it in the end."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.programs", program, *args, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+    return running("tests.programs", program, *args)
 
 
 async def _hold(manager: SessionManager, count: int) -> None:

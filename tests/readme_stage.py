@@ -17,6 +17,7 @@ from tmdb_auth_async import TMDB, BearerToken, Password, RequestTokenLogin, Sess
 from tmdb_auth_async.testing import FakeTMDB
 
 from .readme_blocks import Block
+from .readme_club import open_club
 from .readme_reader import READER
 from .readme_runner import asked_for, imports_by_itself
 
@@ -29,6 +30,7 @@ async def stage(block: Block, patch: pytest.MonkeyPatch, folder: Path) -> AsyncI
     browser whose reader approves, and *folder* as the working directory. For one that uses and does not make them:
     ``manager`` and ``ada``, an open session. For one that imports nothing: the package's public names.
     For one about ZITADEL: ``personal_access_token``, and a `Zitadel` that is the fake whatever its URL.
+    For one that uses it: ``club_url``, where a film club is that must be empty in the end.
     """
     asked = asked_for(block)
     async with AsyncExitStack() as stack:
@@ -37,6 +39,8 @@ async def stage(block: Block, patch: pytest.MonkeyPatch, folder: Path) -> AsyncI
         manager_class = _move_tmdb(patch, fake.url)
         patch.setenv("TMDB_READ_ACCESS_TOKEN", fake.read_access_token)
         patch.setenv("TMDB_API_KEY", fake.api_key)
+        for name, value in (("TMDB_URL", fake.url), ("TMDB_USERNAME", "ada"), ("TMDB_PASSWORD", "secret")):
+            patch.setenv(name, value)  # as `tmdb-auth fake` says
         patch.chdir(folder)
         READER.site = fake.url
         stack.push_async_callback(asyncio.to_thread, READER.leave)
@@ -45,6 +49,8 @@ async def stage(block: Block, patch: pytest.MonkeyPatch, folder: Path) -> AsyncI
         names["print"] = READER.print
         if "zitadel" in block.source.lower():
             names["personal_access_token"] = await _move_zitadel(patch, stack)
+        if "club_url" in asked:
+            names["club_url"] = (await stack.enter_async_context(open_club())).url
         if asked & {"manager", "ada"}:
             manager = await stack.enter_async_context(manager_class(BearerToken(fake.read_access_token)))
             names["manager"] = manager

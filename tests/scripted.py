@@ -13,6 +13,8 @@ from typing import Self
 
 import attrs
 
+from .listening import listening
+
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -76,35 +78,25 @@ class Scripted:
     def __init__(self, *script: Step) -> None:
         """Answer with *script*; a plain yes without one."""
         self._script = list(script) or [http({"success": True})]
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._listening = listening(self._serve)
         self.arrived: list[Arrived] = []
         self.connections = 0
         self.url = ""
 
     async def __aenter__(self) -> Self:
         """Listen on a free port of 127.0.0.1."""
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self.url = f"http://127.0.0.1:{await self._listening.__aenter__()}"
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Break every connection off."""
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-        await self._server.wait_closed()
+        await self._listening.__aexit__(kind, error, traceback)
 
-    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        task = asyncio.get_running_loop().create_task(self._serve(reader, writer, self.connections))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: int) -> None:
+        connection = self.connections
         try:
             while await self._answered(reader, writer, connection):
                 pass

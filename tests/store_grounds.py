@@ -60,6 +60,11 @@ class Ground:
                 process.kill()
 
 
+async def claimed(store: SessionStore, prefix: str = "") -> list[str]:
+    """Name the rows that *store* gets when it claims."""
+    return [key for key, _ in await store.claim_orphans(prefix)]
+
+
 def line_of(process: subprocess.Popen[str]) -> str:
     """Wait for the next line that a child prints; what it complained of instead is the error."""
     assert process.stdout is not None

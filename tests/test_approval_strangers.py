@@ -14,7 +14,7 @@ import pytest
 from yarl import URL
 
 from tmdb_auth_async import Browser, RequestTokenLogin, V4Login
-from tmdb_auth_async.approvals.loopback import MOST_CONNECTIONS
+from tmdb_auth_async.approvals.visitors import MOST_CONNECTIONS
 
 from .people import callback, decide, tmdb_and_ada
 

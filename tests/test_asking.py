@@ -16,7 +16,6 @@ from tmdb_auth_async import (
     TimedOut,
     Unreachable,
     Unreadable,
-    retrying,
     tmdb,
 )
 
@@ -38,11 +37,7 @@ from .asking_kit import (
 )
 from .scripted import Act, Cut, Scripted, Step, http
 
-
-@pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait next to nothing between tries."""
-    monkeypatch.setattr(retrying, "FIRST_WAIT_S", 0.002)
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 @pytest.mark.parametrize(("call", "answer"), HARMLESS, ids=name)

@@ -12,7 +12,6 @@ from tmdb_auth_async import (
     AppCredential,
     BearerToken,
     Refused,
-    retrying,
     tmdb,
 )
 
@@ -31,11 +30,7 @@ from .asking_kit import (
 from .scripted import Act, Scripted, Step, http
 from .showing import shown
 
-
-@pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait next to nothing between tries."""
-    monkeypatch.setattr(retrying, "FIRST_WAIT_S", 0.002)
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 @pytest.mark.parametrize("status", [200, 401, 500])

@@ -17,7 +17,6 @@ from tmdb_auth_async import (
     RateLimited,
     SessionManager,
     TimedOut,
-    retrying,
     tmdb,
 )
 from tmdb_auth_async.ports import Fetched
@@ -33,11 +32,7 @@ from .asking_kit import (
 )
 from .scripted import Act, Scripted, http
 
-
-@pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait next to nothing between tries."""
-    monkeypatch.setattr(retrying, "FIRST_WAIT_S", 0.002)
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_a_hang_of_a_read_is_asked_again_within_the_time() -> None:

@@ -1,11 +1,8 @@
-"""The fake ZITADEL fails as it is told, shows no secret, and is served by the plugin."""
+"""The fake ZITADEL fails as it is told, and shows no secret."""
 
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -96,27 +93,3 @@ async def test_names_are_taken_once(fake_zitadel: FakeZitadel) -> None:
     assert fake_zitadel.sessions == {session_id}
     with pytest.raises(LookupError, match="nobody"):
         fake_zitadel.lock("bob")
-
-
-PROBE = """
-import aiohttp
-import pytest
-
-@pytest.mark.anyio
-async def test_probe(fake_zitadel):
-    async with aiohttp.ClientSession() as client, client.get(fake_zitadel.url + "/v2/sessions/1") as answer:
-        assert answer.status == 401
-
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
-"""
-
-
-def test_the_fixture_serves_anyio_too(tmp_path: Path) -> None:
-    """In a stranger's project, with anyio's plugin and without pytest-asyncio's."""
-    tmp_path.joinpath("test_probe.py").write_text(PROBE, encoding="utf-8")
-    tmp_path.joinpath("pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
-    assert "1 passed" in done.stdout, done.stdout

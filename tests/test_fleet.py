@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -25,21 +25,12 @@ async def fake() -> AsyncIterator[FakeTMDB]:
         yield server
 
 
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """Run a Redis of this test's own, which it may stop."""
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.stop()
-
-
 @pytest.fixture(params=["sqlite", "redis"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give the place of a store: a file, or a Redis."""
     if request.param == "sqlite":
         return str(tmp_path / "sessions.db")
-    server: RedisServer = request.getfixturevalue("redis")
+    server: RedisServer = request.getfixturevalue("own_redis")
     return server.url
 
 
@@ -89,10 +80,10 @@ async def test_a_replica_closes_what_a_killed_one_held(fake: FakeTMDB, place: st
         assert fake.sessions == {own.id}
 
 
-async def test_a_redis_that_comes_and_goes_loses_nothing(fake: FakeTMDB, redis: RedisServer) -> None:
+async def test_a_redis_that_comes_and_goes_loses_nothing(fake: FakeTMDB, own_redis: RedisServer) -> None:
     """Stopped and started under load, Redis costs errors of the tree meanwhile, and no session."""
     errors: list[AuthError] = []
-    async with _manager(fake, redis.url) as manager:
+    async with _manager(fake, own_redis.url) as manager:
         stop = asyncio.Event()
 
         async def keep_busy(name: str) -> None:
@@ -109,9 +100,9 @@ async def test_a_redis_that_comes_and_goes_loses_nothing(fake: FakeTMDB, redis: 
 
         busy = [asyncio.create_task(keep_busy(f"user {number}")) for number in range(5)]
         await fake.arrived(NEW, count=20)
-        await asyncio.to_thread(redis.stop)
+        await asyncio.to_thread(own_redis.stop)
         await fake.arrived(NEW, count=len(fake.requests) // 4 + 5)
-        await asyncio.to_thread(redis.start)
+        await asyncio.to_thread(own_redis.start)
         before = len(fake.requests)
         await fake.arrived("/3/account", count=before)
         stop.set()

@@ -14,7 +14,7 @@ HOUSE = Path(__file__).parents[1] / PACKAGE
 
 # Each module's floor, or its package's. A module may import from its own floor and from those below.
 FLOORS = {
-    "values errors closing deadlines struck tally unpacking signals sharing": 1,
+    "values errors closing deadlines struck tally unpacking signals sharing aside": 1,
     "ports origin service wire retrying records pending signing verbs": 2,
     "session tmdb zitadel stores testing": 3,
     "credentials strategies approvals asking opening creation made closer journal scope keeping kept webflow": 4,
@@ -47,7 +47,6 @@ DOORS = {
     "rich": {"cli"},
     "segno": {"cli"},
     "pytest": {"testing", "watching"},
-    "pytest_asyncio": {"testing"},
 }
 
 # A package that stands alone knows nothing of the others; only those named beside it know of it.

@@ -58,7 +58,7 @@ def planted_canaries(monkeypatch: pytest.MonkeyPatch) -> Canaries:
 
 
 @pytest.mark.parametrize("borrowed", [False, True], ids=["own client", "borrowed client"])
-def test_no_flow_shows_a_secret(canaries: Canaries, tmp_path: Path, borrowed: bool) -> None:  # noqa: FBT001
+def test_no_flow_shows_a_secret(canaries: Canaries, tmp_path: Path, *, borrowed: bool) -> None:
     """Every way to log in, by token and by key, with and without a durable store, and nothing shows."""
 
     async def all_flows() -> None:

@@ -18,13 +18,11 @@ import keyring.backends.null
 import keyring.errors
 import pytest
 
-from tmdb_auth_async import AuthError, NotConfigured, TimedOut
+from tmdb_auth_async import NotConfigured, TimedOut
 from tmdb_auth_async.stores import KeyringStore, keyring_locks
 
 from .json_keyring import JsonKeyring
-from .showing import shown
-
-SESSION = "canary-session"
+from .store_failing import SESSION, failure_of
 
 
 @pytest.fixture
@@ -36,15 +34,6 @@ def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JsonKeyrin
     keyring.set_keyring(ring)
     yield ring
     keyring.set_keyring(before)
-
-
-async def failure_of(store: KeyringStore) -> AuthError:
-    """Use the store in vain; return the error, which shows nothing of the session."""
-    with pytest.raises(AuthError) as caught:
-        await store.save("ada", SESSION)
-    assert "canary" not in shown(caught.value)
-    assert caught.value.__context__ is None
-    return caught.value
 
 
 async def test_the_keyring_is_asked_in_threads(ring: JsonKeyring) -> None:

@@ -26,6 +26,7 @@ from tmdb_auth_async import (
 from tmdb_auth_async.testing import FakeTMDB
 
 from .hostile import hostile, http, saying
+from .listening import listening
 from .showing import shown
 
 CANARY = "canary-5f1e9a7c3b"
@@ -94,10 +95,9 @@ async def test_plain_http_where_tls_is_expected_is_unreachable() -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(http(b"{}"))
         heard.append(await reader.read())
-        writer.close()
 
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-        service = TMDB.at(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    async with listening(answer) as port:
+        service = TMDB.at(f"https://127.0.0.1:{port}")
         async with SessionManager(BearerToken(CANARY), service=service, retries=0) as manager:
             with pytest.raises(Unreachable) as caught:
                 await manager.get("/3/account")

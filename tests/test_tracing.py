@@ -77,7 +77,7 @@ def is_silent(texts: list[str], secrets: set[str]) -> None:
 
 
 @pytest.mark.parametrize("api_key", [False, True], ids=["bearer", "api key"])
-async def test_opentelemetry_on_a_borrowed_client_sees_no_secret(spans: Spans, api_key: bool) -> None:  # noqa: FBT001
+async def test_opentelemetry_on_a_borrowed_client_sees_no_secret(spans: Spans, *, api_key: bool) -> None:
     """Span names, attributes and recorded exceptions hold methods and templates: no query, no id, no credential."""
     tracing = create_trace_config(tracer_provider=spans.provider)
     async with FakeTMDB() as fake, aiohttp.ClientSession(trace_configs=[tracing]) as client:
@@ -126,7 +126,7 @@ async def test_the_context_travels_with_the_request(spans: Spans) -> None:
 
 
 @pytest.mark.parametrize("api_key", [False, True], ids=["bearer", "api key"])
-async def test_a_plain_trace_config_is_told_of_templates(api_key: bool) -> None:  # noqa: FBT001
+async def test_a_plain_trace_config_is_told_of_templates(*, api_key: bool) -> None:
     """Start, end and failure of a request name neither its query nor its credential, nor does its response."""
     told: list[str] = []
 

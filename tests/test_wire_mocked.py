@@ -20,7 +20,6 @@ from tmdb_auth_async import (
     SessionManager,
     TimedOut,
     Unreachable,
-    retrying,
     tmdb,
 )
 
@@ -29,9 +28,8 @@ DAY = "2030-01-02 03:04:05 UTC"
 
 
 @pytest.fixture
-async def manager(mock_aiohttp: aioresponses, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SessionManager]:
+async def manager(mock_aiohttp: aioresponses, short_waits: None) -> AsyncIterator[SessionManager]:
     """Manage sessions of a TMDB that only aioresponses knows."""
-    monkeypatch.setattr(retrying, "FIRST_WAIT_S", 0.002)
     async with SessionManager(BearerToken("token"), close_timeout_s=0.5) as manager:
         yield manager
 

@@ -20,6 +20,7 @@ SECRET = "JBSWY3DPEHPK3PXP"
 OWN = "the fake's own token"
 """Stands for the token of the caller that may write and delete, which only the fake knows."""
 
+TOKEN = "/oauth/v2/token"
 RPC = "/zitadel.session.v2.SessionService/"
 ADA = {"user": {"loginName": "ada"}, "password": {"password": "secret"}}
 
@@ -69,6 +70,11 @@ async def create(fake: FakeZitadel, checks: object = None, **more: object) -> tu
     """Create a session, and return its id and its token."""
     body = (await ask(fake, "POST", "/v2/sessions", json={"checks": checks, **more} if checks else more)).body
     return body["sessionId"], body["sessionToken"]
+
+
+def tokens(fake: FakeZitadel) -> list[int | None]:
+    """List with which status each request for a token was answered."""
+    return [one.status for one in fake.requests if one.path == TOKEN]
 
 
 @asynccontextmanager

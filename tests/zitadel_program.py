@@ -5,29 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 from tmdb_auth_async import BearerToken, SessionManager
 from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.zitadel import Zitadel, ZitadelLogin
 
+from .doomed import running
 
-@asynccontextmanager
-async def started(url: str, token: str, place: str, codes: str) -> AsyncGenerator[asyncio.subprocess.Process]:
+
+def started(url: str, token: str, place: str, codes: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
     """Run it, and kill it in the end; *codes* are what its users' function gives."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "tests.zitadel_program", url, place, codes),
-        env={**os.environ, "ZITADEL_TOKEN": token},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+    return running("tests.zitadel_program", url, place, codes, env={"ZITADEL_TOKEN": token})
 
 
 async def _main(url: str, place: str, code: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
@@ -17,7 +18,7 @@ R = TypeVar("R")
 _MOST_THREADS = 512
 
 
-class Threaded(Generic[S]):
+class Threaded(ABC, Generic[S]):
     """Runs cycles in as many threads as are wanted at once, each with a client of its own."""
 
     def __init__(self, target: Target) -> None:
@@ -26,17 +27,17 @@ class Threaded(Generic[S]):
         self._threads = ThreadPoolExecutor(_MOST_THREADS)
         self._kept: S
 
+    @abstractmethod
     def log_in(self) -> S:
         """Log in; return what stands for the session."""
-        raise NotImplementedError
 
+    @abstractmethod
     def account(self, session: S) -> None:
         """Ask for the account."""
-        raise NotImplementedError
 
+    @abstractmethod
     def delete(self, session: S) -> None:
         """Delete the session."""
-        raise NotImplementedError
 
     async def start(self) -> None:
         self._kept = await self._in_thread(self.log_in)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from tmdb_auth_async import BearerToken, SessionManager
+from tmdb_auth_async import BearerToken, Session, SessionManager
 from tmdb_auth_async.zitadel import Zitadel, ZitadelLogin, get_session
 
 from ..target import PASSWORD, USERNAME, Target
@@ -27,21 +27,27 @@ class OursAtZitadel:
         self._target = target
         self._strategy = ZitadelLogin(USERNAME, password=PASSWORD)
         self._manager: SessionManager
+        self._kept: Session
 
     async def start(self) -> None:
         self._manager = SessionManager(BearerToken(self._target.token), service=Zitadel(self._target.url))
         await self._manager.__aenter__()
+        self._kept = await self._manager.login(self._strategy)
 
     async def cycle(self) -> None:
         async with self._manager.session(self._strategy) as session:
             for _ in range(USES):
-                await session.ask(get_session(session.id or ""))
+                await _look_at(session)
 
     async def get(self) -> None:
-        raise NotImplementedError
+        await _look_at(self._kept)
 
     async def stop(self) -> None:
         await self._manager.aclose()
+
+
+async def _look_at(session: Session) -> None:
+    await session.ask(get_session(session.id or ""))
 
 
 class ByZitadelClient(Threaded[Any]):

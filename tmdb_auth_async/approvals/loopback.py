@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from hmac import compare_digest
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -15,70 +13,14 @@ from aiohttp import web
 
 from ..closing import see_through
 from .pages import HEADERS, NOT_OURS, NOTHING_HERE, WRONG_METHOD, Page, page_after
+from .visitors import Visitors, stop_accepting
 
 V = TypeVar("V")
 
 HOST = "127.0.0.1"
 
-MOST_CONNECTIONS = 64
-"""How many connections are held at a time; for one more, the oldest that waits for no answer must go."""
-
 _BACKLOG = 1024
-_DRAIN_S = 1.0
 _CLOSE_S = 5.0
-_IDLE_S = 15.0
-_TICKS = 100
-
-_silent = logging.getLogger("tmdb_auth_async.loopback")
-_silent.setLevel(logging.CRITICAL + 1)  # aiohttp's server quotes what it cannot parse, and that may be the callback
-
-
-class _Connections(web.Server):
-    """The open connections, oldest first, and no more of them than this machine can spare."""
-
-    def __init__(self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__(
-            handler,
-            handler_cancellation=True,
-            access_log=None,
-            logger=_silent,
-            keepalive_timeout=_IDLE_S,
-            lingering_time=0,
-        )
-        self._open: dict[web.RequestHandler, asyncio.Transport] = {}
-        self._answering: set[web.RequestHandler] = set()
-        self._answered = asyncio.Event()
-        self._answered.set()
-
-    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
-        super().connection_made(handler, transport)
-        self._open[handler] = transport
-        if len(self._open) > MOST_CONNECTIONS:
-            oldest = next((one for one in self._open if one not in self._answering), handler)
-            self._open.pop(oldest).abort()
-
-    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
-        super().connection_lost(handler, exc)
-        self._open.pop(handler, None)
-        self._answering.discard(handler)
-        if not self._answering:
-            self._answered.set()
-
-    def answers(self, handler: web.RequestHandler) -> None:
-        """Hold on to this connection until it has its answer."""
-        self._answering.add(handler)
-        self._answered.clear()
-
-    async def aclose(self) -> None:
-        """Let the answers leave, break off everything else, and wait until it is gone."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._answered.wait(), _DRAIN_S)
-        for transport in list(self._open.values()):
-            transport.abort()
-        for _ in range(_TICKS):
-            if not self.connections:
-                break
-            await asyncio.sleep(0)
 
 
 class _Response(web.Response):
@@ -108,7 +50,7 @@ class Loopback(Generic[V]):
         loop = asyncio.get_running_loop()
         self._judge: Callable[[Mapping[str, str]], V | None] = lambda _: None
         self._server: asyncio.Server | None = None
-        self._connections: _Connections | None = None
+        self._visitors: Visitors | None = None
         self._verdict: asyncio.Future[Page] = loop.create_future()
         self.came: asyncio.Future[V] = loop.create_future()
 
@@ -120,9 +62,9 @@ class Loopback(Generic[V]):
     async def listen(self, judge: Callable[[Mapping[str, str]], V | None]) -> None:
         """Wait for the visitor whose query *judge* makes something of; `came` is then done and holds that."""
         self._judge = judge
-        self._connections = _Connections(self._serve)
+        self._visitors = Visitors(self._serve)
         self._server = await asyncio.get_running_loop().create_server(
-            self._connections, sock=self._socket, backlog=_BACKLOG, start_serving=False
+            self._visitors, sock=self._socket, backlog=_BACKLOG, start_serving=False
         )
         await self._server.start_serving()
 
@@ -142,16 +84,16 @@ class Loopback(Generic[V]):
 
     async def _close(self) -> None:
         if self._server is not None:
-            await _stop_accepting(self._server)
+            await stop_accepting(self._server)
             self._server.close()
-        if self._connections is not None:
-            await self._connections.aclose()
+        if self._visitors is not None:
+            await self._visitors.aclose()
         self._socket.close()
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         page = self._refusal(request)
-        if page is None and self._connections is not None:
-            self._connections.answers(request.protocol)
+        if page is None and self._visitors is not None:
+            self._visitors.answers(request.protocol)
             page = await asyncio.shield(self._verdict)
         page = page or NOTHING_HERE
         response = _Response(
@@ -172,13 +114,3 @@ class Loopback(Generic[V]):
         if not self.came.done():
             self.came.set_result(found)
         return None
-
-
-async def _stop_accepting(server: asyncio.Server) -> None:
-    """Let connections that are halfway in come in: asyncio cannot cope with one whose server closes meanwhile."""
-    loop = asyncio.get_running_loop()
-    for sock in server.sockets:
-        with suppress(NotImplementedError, RuntimeError):  # loops that are not selectors need no help
-            loop.remove_reader(sock.fileno())
-    for _ in range(3):
-        await asyncio.sleep(0)

@@ -9,11 +9,9 @@ from contextlib import suppress
 from typing import Any
 
 import attrs
-import keyring
-import keyring.backends.null
-import keyring.errors
 
-from ..errors import AuthError, NotConfigured
+from ..errors import NotConfigured
+from .keyring_entries import Entries
 from .masked import Masked
 
 VERSION = 1
@@ -52,10 +50,11 @@ class Vault:
     def __init__(self, service_name: str) -> None:
         """Use the keyring that is in force when it is needed."""
         self._service = service_name
+        self._entries = Entries(service_name)
 
     def index(self) -> Index:
         """Read the index; raises `NotConfigured` for one that this release cannot."""
-        text = self._get(INDEX) or ""
+        text = self._entries.get(INDEX) or ""
         own_parts: list[str] = []
         while text.startswith(CONTINUED):
             parts = text.removeprefix(CONTINUED).split(",")
@@ -80,71 +79,25 @@ class Vault:
         text = _index_text(index)
         while len(text) > LONGEST:
             text = CONTINUED + ",".join(self.put(text))
-        self._set(INDEX, text)
+        self._entries.set(INDEX, text)
         for part in (*index.trash, *index.old_trash):
-            self._remove(part)
+            self._entries.remove(part)
 
     def put(self, text: str) -> Parts:
         """Write *text*, which nothing names yet, and return its parts."""
         parts: list[str] = []
         for start in range(0, len(text), LONGEST):
             parts.append(secrets.token_hex(6))
-            self._set(parts[-1], text[start : start + LONGEST])
+            self._entries.set(parts[-1], text[start : start + LONGEST])
         return tuple(parts)
 
     def text(self, parts: Iterable[str]) -> Masked:
         """Read the text in *parts*; raises `NotConfigured` where one is gone."""
-        read = [self._get(part) for part in parts]
+        read = [self._entries.get(part) for part in parts]
         if any(part is None for part in read):
             message = f"the keyring has lost a part of what {self._service!r} keeps: log out, and log in again"
             raise NotConfigured(message)
         return Masked("".join(part for part in read if part is not None))
-
-    def _get(self, entry: str) -> str | None:
-        failure: AuthError
-        try:
-            _check_enabled()
-            return keyring.get_password(self._service, entry)
-        except Exception as error:  # noqa: BLE001  # a backend raises what its system's libraries raise
-            failure = _explained(error)
-        raise failure
-
-    def _set(self, entry: str, text: str) -> None:
-        failure: AuthError
-        try:
-            keyring.set_password(self._service, entry, text)
-        except Exception as error:  # noqa: BLE001  # as above
-            failure = _explained(error)
-        else:
-            return
-        raise failure
-
-    def _remove(self, entry: str) -> None:
-        failure: AuthError
-        try:
-            keyring.delete_password(self._service, entry)
-        except keyring.errors.PasswordDeleteError:
-            return  # it is gone already, or stays as a text that nothing names
-        except Exception as error:  # noqa: BLE001  # as above
-            failure = _explained(error)
-        else:
-            return
-        raise failure
-
-
-def _check_enabled() -> None:
-    if isinstance(keyring.get_keyring(), keyring.backends.null.Keyring):
-        raise keyring.errors.NoKeyringError
-
-
-def _explained(error: Exception) -> AuthError:
-    if isinstance(error, keyring.errors.NoKeyringError):
-        return NotConfigured("this machine has no keyring that works: install or start one, or use SQLiteStore")
-    if isinstance(error, keyring.errors.KeyringLocked):
-        return NotConfigured("the keyring is locked: unlock it and try again, or use SQLiteStore")
-    if isinstance(error, keyring.errors.InitError):
-        return NotConfigured("the keyring could not be opened: start it and try again, or use SQLiteStore")
-    return NotConfigured(f"the keyring refused ({type(error).__name__}): unlock or repair it, or use SQLiteStore")
 
 
 def _index_text(index: Index) -> str:

@@ -34,7 +34,7 @@ class SQLiteStore(DurableStore):
 
     async def _open_link(self) -> Link:
         await load_extra("SQLiteStore", "sqlite", "aiosqlite", "platformdirs")
-        from .sqlite_link import open_link
+        from .sqlite_opening import open_link
 
         path = data_folder() / FILE_NAME if self._path is None else self._path
         return await open_link(path, self._owner, lease_s=self._lease_s)

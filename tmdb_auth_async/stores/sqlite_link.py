@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-import time
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
 
 from .changes import Changes
-from .liveness import Identity, identity, is_dead
-from .private import check_companions, private_file
-from .sqlite_database import Database, connect
-from .sqlite_schema import prepare
+from .sqlite_database import Database
+from .sqlite_owners import Owner
 
 RECORD = (
     "INSERT INTO journal (key, text, owner) VALUES (?, ?, ?)"
     " ON CONFLICT (key) DO UPDATE SET text = excluded.text, owner = excluded.owner"
 )
 KEEP = "INSERT INTO kept (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
-REGISTER = (
-    "INSERT INTO owners (id, machine, boot, space, pid, started, lease_until) VALUES (?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until"
-)
-SWEEP = (
-    "DELETE FROM owners WHERE id = ? AND NOT EXISTS (SELECT 1 FROM journal WHERE owner = owners.id)"
-    " AND NOT EXISTS (SELECT 1 FROM holds WHERE owner = owners.id)"
-)
 
 
 class SQLiteLink:
@@ -36,9 +22,7 @@ class SQLiteLink:
     def __init__(self, database: Database, owner: str, *, lease_s: float) -> None:
         """Write as *owner*, whose lease is *lease_s* long."""
         self._database = database
-        self._owner = owner
-        self._lease_s = lease_s
-        self._renew_at = 0.0
+        self._owner = Owner(owner, lease_s=lease_s)
 
     async def load(self, name: str, /) -> str | None:
         """Return what is kept under *name*."""
@@ -62,10 +46,10 @@ class SQLiteLink:
 
         def write(connection: sqlite3.Connection) -> None:
             connection.execute("BEGIN IMMEDIATE")
-            renew_at = self._renew_at
+            renew_at = self._owner.renew_at
             if recorded := changes.recorded:
-                renew_at = self._register(connection)
-                connection.executemany(RECORD, [(key, text, self._owner) for key, text in recorded])
+                renew_at = self._owner.register(connection)
+                connection.executemany(RECORD, [(key, text, self._owner.name) for key, text in recorded])
             for key in changes.forgotten:
                 connection.execute("DELETE FROM journal WHERE key = ?", (key,))
             for key in changes.abandoned:
@@ -76,7 +60,7 @@ class SQLiteLink:
                 else:
                     connection.execute(KEEP, (name, text))
             connection.execute("COMMIT")
-            self._renew_at = renew_at
+            self._owner.renew_at = renew_at
 
         await self._database.run(write)
 
@@ -85,21 +69,23 @@ class SQLiteLink:
 
         def claim(connection: sqlite3.Connection) -> list[tuple[str, str]]:
             connection.execute("BEGIN IMMEDIATE")
-            dead = self._dead(connection)
+            dead = self._owner.dead(connection)
             rows = connection.execute(
                 "SELECT key, owner, owners.id IS NULL FROM journal LEFT JOIN owners ON owners.id = owner"
                 " WHERE substr(key, 1, length(?1)) = ?1 ORDER BY place",
                 (prefix,),
             ).fetchall()
-            ours = [key for key, owner, unknown in rows if unknown or owner in dead or owner == self._owner]
-            renew_at = self._register(connection) if ours else self._renew_at
-            connection.executemany("UPDATE journal SET owner = ? WHERE key = ?", [(self._owner, key) for key in ours])
+            ours = [key for key, owner, unknown in rows if unknown or owner in dead or owner == self._owner.name]
+            renew_at = self._owner.register(connection) if ours else self._owner.renew_at
+            connection.executemany(
+                "UPDATE journal SET owner = ? WHERE key = ?", [(self._owner.name, key) for key in ours]
+            )
             found = [
                 connection.execute("SELECT key, text FROM journal WHERE key = ?", (key,)).fetchone() for key in ours
             ]
-            connection.executemany(SWEEP, [(owner,) for owner in dead])
+            self._owner.sweep(connection, dead)
             connection.execute("COMMIT")
-            self._renew_at = renew_at
+            self._owner.renew_at = renew_at
             return found
 
         return await self._database.run(claim)
@@ -113,10 +99,12 @@ class SQLiteLink:
             connection.execute("BEGIN IMMEDIATE")
             if not self._is_free(connection, name):
                 return False
-            renew_at = self._register(connection)
-            connection.execute("REPLACE INTO holds (name, owner, token) VALUES (?, ?, ?)", (name, self._owner, token))
+            renew_at = self._owner.register(connection)
+            connection.execute(
+                "REPLACE INTO holds (name, owner, token) VALUES (?, ?, ?)", (name, self._owner.name, token)
+            )
             connection.execute("COMMIT")
-            self._renew_at = renew_at
+            self._owner.renew_at = renew_at
             return True
 
         return await self._database.run(take)
@@ -133,8 +121,8 @@ class SQLiteLink:
         """Renew the lease; the locks in *held* live as long as their owner does."""
 
         def renew(connection: sqlite3.Connection) -> None:
-            self._renew_at = 0.0
-            self._renew_at = self._register(connection)
+            self._owner.renew_at = 0.0
+            self._owner.renew_at = self._owner.register(connection)
 
         await self._database.run(renew)
         return True
@@ -145,53 +133,4 @@ class SQLiteLink:
 
     def _is_free(self, connection: sqlite3.Connection, name: str) -> bool:
         row = connection.execute("SELECT owner FROM holds WHERE name = ?", (name,)).fetchone()
-        return row is None or row[0] == self._owner or row[0] in self._dead(connection, row[0])
-
-    def _dead(self, connection: sqlite3.Connection, one: str | None = None) -> set[str]:
-        """Return the owners that are dead, of all or of that *one*; one that nobody knows is."""
-        columns = "SELECT id, lease_until, machine, boot, space, pid, started FROM owners"
-        if one is None:
-            rows = connection.execute(columns).fetchall()
-        else:
-            rows = connection.execute(f"{columns} WHERE id = ?", (one,)).fetchall()
-            if not rows:
-                return {one}
-        return {owner for owner, until, *them in rows if owner != self._owner and _is_dead(them, until)}
-
-    def _register(self, connection: sqlite3.Connection) -> float:
-        """Write who this owner is, unless that is known for a good while; return when to write it next."""
-        now = time.time()
-        if now < self._renew_at:
-            return self._renew_at
-        us = identity()
-        row = (self._owner, us.machine, us.boot, us.space, us.pid, us.started, now + self._lease_s)
-        connection.execute(REGISTER, row)
-        return now + self._lease_s / 3
-
-
-def _is_dead(owner: list[Any], lease_until: float) -> bool:
-    machine, boot, space, pid, started = owner
-    them = Identity(machine=machine, boot=boot, space=space, pid=pid, started=started)
-    return is_dead(them, lease_until=lease_until)
-
-
-async def open_link(path: Path, owner: str, *, lease_s: float) -> SQLiteLink:
-    """Open the file *path*, made unless it exists; raises an `AuthError`."""
-    real = await asyncio.to_thread(_private, path)
-    database = await connect(real)
-
-    def open_file(connection: sqlite3.Connection) -> None:
-        prepare(connection, real)
-
-    try:
-        await database.run(open_file)
-    except BaseException:
-        await database.close()
-        raise
-    return SQLiteLink(database, owner, lease_s=lease_s)
-
-
-def _private(path: Path) -> Path:
-    real = private_file(path)
-    check_companions(real, ("-wal", "-shm", "-journal"))
-    return real
+        return row is None or row[0] == self._owner.name or row[0] in self._owner.dead(connection, row[0])

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 import attrs
 
+from ..aside import outcome_of
 from ..errors import NotConfigured
 from ..ports import Ask
 from ..values import Call, Sealed, value
-from .aside import aside
 from .bodies import check_lifetime
 from .calls import create_session, created_session, set_session
 from .session import ZitadelSession
@@ -83,9 +82,9 @@ class ZitadelLogin(Sealed):
         if totp is None or isinstance(totp, str):
             return await self._create(ask, totp)
         if self.password is None:
-            return await self._create(ask, await _given(totp))
+            return await self._create(ask, _checked_code(await outcome_of(totp)))
         session = await self._create(ask, None)
-        call = set_session(session.id, totp=await _given(totp))
+        call = set_session(session.id, totp=_checked_code(await outcome_of(totp)))
         return session.changed(await ask(Call(call.request, call.answer, opens=session.changed)))
 
     async def close(self, ask: Ask, session: ZitadelSession, /) -> None:
@@ -95,8 +94,3 @@ class ZitadelLogin(Sealed):
     async def _create(self, ask: Ask, code: str | None) -> ZitadelSession:
         call = create_session(login_name=self.login_name, password=self.password, totp=code, lifetime_s=self.lifetime_s)
         return created_session(self.lifetime_s, await ask(call))
-
-
-async def _given(give: GiveCode) -> str:
-    code = await give() if inspect.iscoroutinefunction(give) else await aside(give)
-    return _checked_code(await code if inspect.isawaitable(code) else code)

@@ -7,10 +7,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from ..aside import aside
 from ..errors import NotConfigured
 from ..ports import Ask, Fetched
 from ..values import Sealed, value
-from .aside import aside
 from .key_file import ServiceAccountKey, read_key_file
 from .tokens import fetch_token
 

@@ -6,6 +6,7 @@ from typing import Literal
 import attrs
 
 from ..clock import Clock
+from ..fading import Fading
 from .tokens import encode_jwt, new_id
 from .users import Shelf, User
 
@@ -15,6 +16,7 @@ V3, V4 = 3, 4
 V3_TOKEN_LIFE_S = 60 * 60
 V4_TOKEN_LIFE_S = 15 * 60
 GUEST_LIFE_S = 24 * 60 * 60
+TOKEN_AFTERLIFE_S = 60 * 60  # in which whoever brings a dead one hears so, rather than that there never was one
 
 
 @attrs.define(eq=False)
@@ -45,9 +47,9 @@ class TMDBState:
         self.clock = clock
         self.url = ""
         self.users: dict[str, User] = {}
-        self.request_tokens: dict[str, RequestToken] = {}
+        self.request_tokens = Fading[RequestToken](clock, after_s=TOKEN_AFTERLIFE_S)
         self.sessions: dict[str, User] = {}
-        self.guest_sessions: dict[str, GuestSession] = {}
+        self.guest_sessions = Fading[GuestSession](clock)
         self.access_tokens: dict[str, User] = {}
         self.key = secrets.token_bytes(32)
         self.api_key = new_id(32)
@@ -121,7 +123,7 @@ class TMDBState:
     def new_guest_session(self) -> tuple[str, GuestSession]:
         """Let a guest in for a day."""
         guest_session_id, guest = new_id(32), GuestSession(self.clock.now() + GUEST_LIFE_S)
-        self.guest_sessions[guest_session_id] = guest
+        self.guest_sessions.remember(guest_session_id, guest)
         return guest_session_id, guest
 
     def guest(self, guest_session_id: str | None) -> GuestSession | None:
@@ -144,5 +146,5 @@ class TMDBState:
         return token
 
     def _keep(self, token: RequestToken) -> RequestToken:
-        self.request_tokens[token.token] = token
+        self.request_tokens.remember(token.token, token)
         return token

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import attrs
 
 from ..clock import Clock
+from ..fading import Fading
 from .people import DELETE, WRITE, Caller, User
 
 Verify = Callable[[bytes, bytes], bool]
@@ -59,7 +60,7 @@ class ZitadelState:
         self.organization_id = self.new_id()
         self.users: dict[str, User] = {}
         self.callers: dict[str, Caller] = {}
-        self.access_tokens: dict[str, AccessToken] = {}
+        self.access_tokens = Fading[AccessToken](clock)
         self.clients: dict[str, tuple[str, Caller]] = {}
         self.keys: dict[tuple[str, str], tuple[Verify, Caller]] = {}
         self.sessions: dict[str, LiveSession] = {}
@@ -84,7 +85,7 @@ class ZitadelState:
     def new_access_token(self, caller: Caller, *, for_api: bool) -> str:
         """Give *caller* a token for the lifetime of tokens."""
         token = secrets.token_urlsafe(60)
-        self.access_tokens[token] = AccessToken(caller, self.clock.now() + self.token_lifetime_s, for_api)
+        self.access_tokens.remember(token, AccessToken(caller, self.clock.now() + self.token_lifetime_s, for_api))
         return token
 
     def new_session(self, creator_id: str) -> LiveSession:
