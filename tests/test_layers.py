@@ -17,7 +17,7 @@ FLOORS = {
     "values errors closing deadlines struck tally unpacking signals sharing aside": 1,
     "ports origin service wire retrying records pending signing verbs": 2,
     "session tmdb zitadel stores testing": 3,
-    "credentials strategies approvals asking opening creation made closer journal scope keeping kept webflow": 4,
+    "credentials strategies approvals asking opening creation made closer jobs journal scope keeping kept webflow": 4,
     "defaults desk pool recovery parts manager": 4,
     FACE: 5,
     "cli watching": 6,
@@ -32,6 +32,7 @@ DOORS = {
     "aiohttp": {"wire", "testing", "cli"},  # cli: the demo has its human, and a client written by hand to compare with
     "aiohttp.web": {"approvals", "testing"},
     "yarl": {"wire", "testing"},
+    "multidict": {"wire"},
     "cattrs": {"service", "records"},
     "tenacity": {"retrying"},
     "aiolimiter": {"parts"},

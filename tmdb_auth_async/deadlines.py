@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Protocol
 
 
 class Expires(Protocol):

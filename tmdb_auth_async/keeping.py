@@ -100,9 +100,7 @@ class Keeping:
             await self._renew(kept, before)
             used = kept.session.value
         try:
-            return await self._desk.asker.ask(
-                call if used is before else kept.session.refilled(call, before), used
-            )
+            return await self._desk.asker.ask(call if used is before else kept.session.refilled(call, before), used)
         except Refused as error:
             refusal = error
         if not self._service.is_dead(refusal) or not kept.reopens:

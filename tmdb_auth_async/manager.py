@@ -157,7 +157,9 @@ class SessionManager(Verbs):
         """
         call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
         if "{" in call.request.path:
-            message = f"{say(call.request)}: only a session fills in ids; ask by a session, or write the id into the path"
+            message = (
+                f"{say(call.request)}: only a session fills in ids; ask by a session, or write the id into the path"
+            )
             raise NotConfigured(message)
         return await self._parts.desk.ask(call)
 

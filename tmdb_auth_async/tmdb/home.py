@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 
-from ..errors import AuthError, Refused
 from ..origin import checked_url
 from ..service import Reader, Spare
-from ..values import JSON, Call, Response
 from .answers import read_time
 from .opening import create_request_token
 from .status import complaint, is_dead
@@ -45,7 +41,6 @@ class TMDBService:
     def spare(self) -> Spare:
         """An unused request token harms nobody, so some may be fetched ahead; they live for 60 minutes."""
         return _SPARE
-
 
 
 TMDB = TMDBService()
