@@ -39,7 +39,7 @@ DOORS = {
     "aiosqlite": {"stores"},
     "keyring": {"stores"},
     "filelock": {"stores"},
-    "aioresponses": {"testing"},
+    "aioresponses": {"testing", "watching"},
     "redis": {"stores"},
     "platformdirs": {"stores", "cli"},
     "jwt": {"zitadel"},
@@ -48,6 +48,7 @@ DOORS = {
     "rich": {"cli"},
     "segno": {"cli"},
     "pytest": {"testing", "watching"},
+    "pytest_asyncio": {"watching"},
 }
 
 # A package that stands alone knows nothing of the others; only those named beside it know of it.

@@ -7,14 +7,13 @@ import warnings
 from collections.abc import Mapping
 from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .closing import see_through
 from .defaults import SERVICE
 from .errors import NotConfigured
 from .origin import checked_call
 from .parts import Parts
-from .pending import Pending
 from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
 from .scope import Scope
 from .service import Service, say
@@ -23,8 +22,11 @@ from .signals import unwatch, watch
 from .tally import Stats
 from .values import JSON, MAX_BYTES, Call, Scalar
 from .verbs import Verbs
-from .webflow import Query
 from .wire import Client
+
+if TYPE_CHECKING:
+    from .pending import Pending
+    from .webflow import Query
 
 T = TypeVar("T")
 

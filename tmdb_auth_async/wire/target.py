@@ -74,8 +74,8 @@ def content(request: Request) -> tuple[bytes | None, dict[istr, str]]:
 
 
 def _json_text(value: JSON) -> str:
-    if type(value) is dict and 0 < len(value) <= _FEW:
-        pairs = [f"{_encode(name)}:{_encode(text)}" for name, text in value.items() if type(text) is str]
+    if isinstance(value, dict) and 0 < len(value) <= _FEW:
+        pairs = [f"{_encode(name)}:{_encode(text)}" for name, text in value.items() if type(name) is type(text) is str]
         if len(pairs) == len(value):
             return f"{{{','.join(pairs)}}}"  # what every login sends
     return _encode(value)
