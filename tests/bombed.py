@@ -9,6 +9,7 @@ import zlib
 
 from tests.scripted import Scripted, http
 from tmdb_auth_async import AuthError, Request
+from tmdb_auth_async.signed import Signed
 from tmdb_auth_async.wire import Wire
 
 
@@ -29,7 +30,7 @@ async def main() -> None:
         wire = Wire(server.url)
         before = used_kib()
         try:
-            await wire.send(Request("GET", "/3/x"))
+            await wire.send(Signed(Request("GET", "/3/x")))
         except AuthError as error:
             sys.stdout.write(f"{before} {used_kib()} {type(error).__name__}")
         await wire.aclose()

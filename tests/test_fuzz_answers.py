@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tmdb_auth_async import JSON, TMDB, AuthError, Call, Request, Response, tmdb
 from tmdb_auth_async.errors import NoAnswer, RateLimited, Refused, ServiceDown
 from tmdb_auth_async.service import read_answer
+from tmdb_auth_async.signed import Signed
 from tmdb_auth_async.unpacking import Garbled, unpacker
 from tmdb_auth_async.values import JSON_ANSWER
 from tmdb_auth_async.wire import Wire
@@ -210,7 +211,7 @@ def test_any_bytes_on_the_wire_are_a_response_or_an_error(data: bytes) -> None:
         async with asyncio.timeout(5), Scripted(Cut(data)) as server:
             wire = Wire(server.url)
             try:
-                assert type((await wire.send(request)).body) is bytes
+                assert type((await wire.send(Signed(request))).body) is bytes
             except AuthError as error:
                 is_lost(error)
             finally:

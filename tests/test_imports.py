@@ -8,7 +8,11 @@ import sys
 
 import pytest
 
+import tmdb_auth_async
+
 UNUSED = [
+    "tmdb_auth_async.approvals.browser",
+    "tmdb_auth_async.webflow",
     "tmdb_auth_async.cli",
     "tmdb_auth_async.testing",
     "tmdb_auth_async.zitadel",
@@ -32,10 +36,29 @@ UNUSED = [
 
 @pytest.fixture(scope="module")
 def loaded() -> set[str]:
-    """Import the package in a fresh interpreter, and name every module that this brings, beside coverage's."""
-    program = "import sys; before = set(sys.modules); import tmdb_auth_async; print(*sys.modules.keys() - before)"
+    """Import what a login needs in a fresh interpreter, and name every module that this brings, beside coverage's."""
+    return _loaded("from tmdb_auth_async import BearerToken, Password, RequestTokenLogin, SessionManager")
+
+
+def _loaded(statement: str) -> set[str]:
+    program = f"import sys; before = set(sys.modules); {statement}; print(*sys.modules.keys() - before)"
     done = subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, capture_output=True, text=True)
     return set(done.stdout.split())
+
+
+def test_the_package_alone_loads_none_of_its_modules() -> None:
+    """Each is imported when a name of it is first asked for."""
+    loaded = _loaded("import tmdb_auth_async")
+    assert {name for name in loaded if name.startswith("tmdb_auth_async")} == {"tmdb_auth_async"}
+    assert not loaded & {"aiohttp", "cattrs"}
+
+
+def test_every_name_of_the_face_is_there() -> None:
+    """What is promised can be had and is listed by `dir`; a slip of the pen is told like any other."""
+    assert dir(tmdb_auth_async) == sorted(tmdb_auth_async.__all__)
+    assert all(getattr(tmdb_auth_async, name) is not None for name in tmdb_auth_async.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Sesion'"):
+        _ = tmdb_auth_async.Sesion  # type: ignore[attr-defined]  # that is the point
 
 
 def test_the_package_itself_is_loaded(loaded: set[str]) -> None:

@@ -14,10 +14,10 @@ HOUSE = Path(__file__).parents[1] / PACKAGE
 
 # Each module's floor, or its package's. A module may import from its own floor and from those below.
 FLOORS = {
-    "values errors closing deadlines struck tally unpacking signals sharing aside": 1,
+    "values errors closing deadlines signed struck tally unpacking signals sharing aside": 1,
     "ports origin service wire retrying records pending signing verbs": 2,
     "session tmdb zitadel stores testing": 3,
-    "credentials strategies approvals asking opening creation made closer journal scope keeping kept webflow": 4,
+    "credentials strategies approvals asking opening creation made closer jobs journal scope keeping kept webflow": 4,
     "defaults desk pool recovery parts manager": 4,
     FACE: 5,
     "cli watching": 6,
@@ -32,13 +32,14 @@ DOORS = {
     "aiohttp": {"wire", "testing", "cli"},  # cli: the demo has its human, and a client written by hand to compare with
     "aiohttp.web": {"approvals", "testing"},
     "yarl": {"wire", "testing"},
+    "multidict": {"wire"},
     "cattrs": {"service", "records"},
     "tenacity": {"retrying"},
     "aiolimiter": {"parts"},
     "aiosqlite": {"stores"},
     "keyring": {"stores"},
     "filelock": {"stores"},
-    "aioresponses": {"testing"},
+    "aioresponses": {"testing", "watching"},
     "redis": {"stores"},
     "platformdirs": {"stores", "cli"},
     "jwt": {"zitadel"},
@@ -47,6 +48,7 @@ DOORS = {
     "rich": {"cli"},
     "segno": {"cli"},
     "pytest": {"testing", "watching"},
+    "pytest_asyncio": {"watching"},
 }
 
 # A package that stands alone knows nothing of the others; only those named beside it know of it.

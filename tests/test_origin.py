@@ -6,7 +6,9 @@ import pytest
 
 from tmdb_auth_async import TMDB, BearerToken, SessionManager
 from tmdb_auth_async.errors import NotConfigured
-from tmdb_auth_async.origin import checked_request, checked_url, is_loopback
+from tmdb_auth_async.origin import checked_call, checked_url, is_loopback
+from tmdb_auth_async.signed import Signed
+from tmdb_auth_async.values import MAX_BYTES
 from tmdb_auth_async.wire import target
 
 from .scripted import Scripted
@@ -153,9 +155,13 @@ async def test_a_path_that_could_leave_the_service_is_not_sent(path: str) -> Non
 )
 def test_a_path_below_the_service_is_sent_as_it_is_meant(path: str, sent: str) -> None:
     """What is no path character is encoded once, and a query in the path stays a query."""
-    assert target(checked_request("GET", path)) == sent
+    call = checked_call("GET", path, params=None, json=None, max_bytes=MAX_BYTES)
+
+    assert target(Signed(call.request)) == sent
 
 
 def test_params_go_before_a_query_in_the_path() -> None:
     """The same name in both is sent once, as the params have it."""
-    assert target(checked_request("GET", "/3/x?a=1&b=2", params={"a": 3})) == "/3/x?a=3&b=2"
+    call = checked_call("GET", "/3/x?a=1&b=2", params={"a": 3}, json=None, max_bytes=MAX_BYTES)
+
+    assert target(Signed(call.request)) == "/3/x?a=3&b=2"

@@ -18,9 +18,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "tmdb_auth_async"
-PLUGIN = f"pytest_{PACKAGE}.py"
 FOLDERS = (PACKAGE, "tests", "benchmarks", ".ci")
-FILES = ("README.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", PLUGIN)
+FILES = ("README.md", "CHANGELOG.md", "LICENSE", "pyproject.toml")
 LEFT_BY_TOOLS = re.compile(r"__pycache__|\.pyc$|\.hypothesis|_cache/|\.venv|\.egg-info|\.coverage|(^|/)\.git/")
 RELEASE = re.compile(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", re.MULTILINE)
 
@@ -80,14 +79,14 @@ def test_the_sdist_is_the_tree(built: tuple[Built, Built]) -> None:
 
 
 def test_the_wheel_is_the_package(built: tuple[Built, Built]) -> None:
-    """Beside it stands the pytest plugin, which is loaded where the package is not; `py.typed` tells of its types."""
+    """It brings its types, its command and its pytest plugin."""
     _, wheel = built
     installed = {name for name in wheel.names if ".dist-info/" not in name}
-    assert installed == _in_the_tree(PACKAGE) | {PLUGIN}
+    assert installed == _in_the_tree(PACKAGE)
     assert f"{PACKAGE}/py.typed" in installed
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in wheel.names)
     assert "tmdb-auth = tmdb_auth_async.__main__:main" in wheel.entry_points
-    assert "[pytest11]\ntmdb_auth_async = pytest_tmdb_auth_async" in wheel.entry_points
+    assert "[pytest11]\ntmdb_auth_async = tmdb_auth_async.watching.plugin" in wheel.entry_points
 
 
 def test_both_say_what_the_project_says(built: tuple[Built, Built]) -> None:

@@ -9,28 +9,30 @@ from pathlib import Path
 PROBE = """
 import sys
 
-AT_START = sys.modules.keys() & {"aiohttp", "cattrs", "tmdb_auth_async"}
+HEAVY = {"aiohttp", "cattrs", "tmdb_auth_async.manager"}
+AT_START = sys.modules.keys() & HEAVY
 
 
 def test_without_it():
     assert not AT_START
-    assert not sys.modules.keys() & {"aiohttp", "cattrs", "tmdb_auth_async"}
+    assert not sys.modules.keys() & HEAVY
 
 
 async def test_with_it(fake_tmdb, tmdb_manager):
     assert fake_tmdb.url
-    assert {"aiohttp", "cattrs", "tmdb_auth_async"} <= sys.modules.keys()
+    assert sys.modules.keys() >= HEAVY
 """
 
 
 def test_the_plugin_loads_nothing_but_itself() -> None:
-    """What is beside pytest and its plugin for asyncio is left alone, the package's own face too."""
+    """What is beside pytest and its plugin for asyncio is left alone; of the package its empty face is there."""
     program = (
         "import sys, pytest, pytest_asyncio; before = set(sys.modules); "
-        "import pytest_tmdb_auth_async; print(*sys.modules.keys() - before)"
+        "import tmdb_auth_async.watching.plugin; print(*sorted(sys.modules.keys() - before))"
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, capture_output=True, text=True)
-    assert done.stdout.split() == ["pytest_tmdb_auth_async"]
+    house = "tmdb_auth_async"
+    assert done.stdout.split() == [house, f"{house}.watching", f"{house}.watching.plugin"]
 
 
 def test_the_package_is_loaded_with_the_first_fixture(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tmdb_auth_async import Request
 from tmdb_auth_async.errors import NotConfigured, SessionClosed
+from tmdb_auth_async.signed import Signed
 from tmdb_auth_async.wire import Wire
 
 from .scripted import Scripted, http
@@ -59,8 +60,8 @@ async def test_cookies_are_neither_kept_nor_sent() -> None:
     """What a CDN sets is not carried into the next request."""
     async with Scripted(http({}, headers={"Set-Cookie": "a=b; Path=/"})) as server:
         wire = Wire(server.url)
-        await wire.send(READ)
-        await wire.send(READ)
+        await wire.send(Signed(READ))
+        await wire.send(Signed(READ))
         await wire.aclose()
     assert "cookie" not in server.arrived[1].headers
 
@@ -93,7 +94,7 @@ async def test_what_cannot_be_sent_is_not(request_: Request) -> None:
     async with Scripted() as server:
         wire = Wire(server.url)
         with pytest.raises(NotConfigured) as caught:
-            await wire.send(request_)
+            await wire.send(Signed(request_))
         await wire.aclose()
         assert not server.arrived
     assert CANARY not in shown(caught.value)
@@ -111,11 +112,11 @@ async def test_a_closed_wire_sends_nothing() -> None:
     """After its end, which may be said twice, the wire is closed in words."""
     async with Scripted() as server:
         wire = Wire(server.url)
-        await wire.send(READ)
+        await wire.send(Signed(READ))
         await wire.aclose()
         await wire.aclose()
         with pytest.raises(SessionClosed):
-            await wire.send(READ)
+            await wire.send(Signed(READ))
         assert len(server.arrived) == 1
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tmdb_auth_async import Request
 from tmdb_auth_async.errors import Unreachable
+from tmdb_auth_async.signed import Signed
 from tmdb_auth_async.wire import Wire
 
 from .scripted import Act, Cut, Scripted, Step
@@ -46,7 +47,7 @@ async def test_what_was_never_sent_created_nothing() -> None:
         url = server.url
     wire = Wire(url)
     with pytest.raises(Unreachable) as caught:
-        await wire.send(CREATE)
+        await wire.send(Signed(CREATE))
     await wire.aclose()
     assert not caught.value.sent
     assert not caught.value.may_have_created
@@ -74,12 +75,12 @@ async def test_aiohttp_repeats_nothing_that_must_be_sent_once(request_: Request,
     """
     async with Scripted(YES, act, YES) as server:
         wire = Wire(server.url)
-        await wire.send(READ)
+        await wire.send(Signed(READ))
         if times == 1:
             with pytest.raises(Unreachable) as caught:
-                await wire.send(request_)
+                await wire.send(Signed(request_))
             assert caught.value.may_have_created is request_.creates
         else:
-            await wire.send(request_)
+            await wire.send(Signed(request_))
         await wire.aclose()
         assert [arrived.method for arrived in server.arrived[1:]] == [request_.method] * times

@@ -14,6 +14,7 @@ import pytest
 
 from tmdb_auth_async import Request
 from tmdb_auth_async.errors import Unreadable
+from tmdb_auth_async.signed import Signed
 from tmdb_auth_async.wire import Wire
 
 from .scripted import Scripted, http
@@ -67,8 +68,8 @@ async def test_after_too_large_an_answer_the_connection_is_not_used_again() -> N
     async with Scripted(http(b"x" * 10_000_000), YES) as server:
         wire = Wire(server.url)
         with pytest.raises(Unreadable):
-            await wire.send(Request("GET", "/3/x", max_bytes=10))
-        response = await wire.send(READ)
+            await wire.send(Signed(Request("GET", "/3/x", max_bytes=10)))
+        response = await wire.send(Signed(READ))
         await wire.aclose()
     assert response.body == b'{"success": true}'
     assert server.connections == 2

@@ -8,6 +8,7 @@ import pytest
 
 from tmdb_auth_async import Request, Response, tmdb
 from tmdb_auth_async.errors import AuthError
+from tmdb_auth_async.signed import Signed
 from tmdb_auth_async.wire import Wire
 
 from .scripted import Arrived, Scripted, Step, http
@@ -25,7 +26,7 @@ async def sent(request: Request, *script: Step, prefix: str = "") -> tuple[Respo
     async with asyncio.timeout(10), Scripted(*script) as server:
         wire = Wire(server.url + prefix)
         try:
-            return await wire.send(request), server.arrived[0]
+            return await wire.send(Signed(request)), server.arrived[0]
         finally:
             await wire.aclose()
 
@@ -36,7 +37,7 @@ async def met(request: Request, *script: Step) -> tuple[AuthError, int]:
         wire = Wire(server.url)
         try:
             with pytest.raises(AuthError) as caught:
-                await wire.send(request)
+                await wire.send(Signed(request))
         finally:
             await wire.aclose()
         return caught.value, len(server.arrived)

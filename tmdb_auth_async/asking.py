@@ -13,9 +13,10 @@ from .deadlines import Deadlines, Within
 from .errors import AppCredentialRefused, AuthError, NoAnswer, Refused, TimedOut
 from .retrying import again, may_repeat
 from .service import Service, already_gone, read_answer, say
+from .signed import Signed, Signs, signed_by
 from .signing import Signer
 from .tally import Tally
-from .values import Call, Request, Response, SessionValue
+from .values import Call, Request, SessionValue
 from .wire import Wire
 
 T = TypeVar("T")
@@ -82,12 +83,16 @@ class Asker:
         request = call.request
         deadlines = self._long if to_the_end else self._half if request.repeatable else self._whole
         started = monotonic()
-        ready: Request | None = None
+        ready: Signed | None = None
         try:
             with Within(deadlines):
-                ready = self._signed_at_once(request, session) or await self._ready(request, session)
+                ready = self._at_once(request, session)
+                if ready is None:
+                    ready = await self._ready(request, session)
                 response = await self._wire.send(ready)
-            return self._read(call, ready, response)
+            if log.isEnabledFor(logging.DEBUG):
+                log.debug("%s answered %d", say(request), response.status)
+            return read_answer(self._service, call, response, ready)
         except (Refused, NoAnswer) as error:
             failure: AuthError = error
         except TimeoutError:
@@ -136,53 +141,64 @@ class Asker:
         )
 
     async def _bounded(self, call: Call[T], session: SessionValue | None, most_s: float) -> T:
-        ready: Request | None = None
+        ready: Signed | None = None
         try:
             async with asyncio.timeout(most_s):
                 ready = await self._ready(call.request, session)
-                return self._read(call, ready, await self._wire.send(ready))
+                response = await self._wire.send(ready)
+                log.debug("%s answered %d", say(call.request), response.status)
+                return read_answer(self._service, call, response, ready)
         except TimeoutError:
             pass
         raise _timed_out(call.request, ready)
 
-    async def _ready(self, request: Request, session: SessionValue | None) -> Request:
+    def _at_once(self, request: Request, session: SessionValue | None) -> Signed | None:
+        """Return *request* as it is sent where nothing must be waited for, which is the rule; else `None`."""
+        app = self._signer.fixed
+        if app is None or self._limiter is not None:
+            return None
+        signed = Signed(request)
+        if isinstance(session, Signs):
+            session.put_on(signed)
+        elif session is not None:
+            signed = signed_by(session, signed)
+        if signed.authorization is not None:
+            return signed
+        if isinstance(app, Signs):
+            app.put_on(signed)
+            return signed
+        return signed_by(app, signed)
+
+    async def _ready(self, request: Request, session: SessionValue | None) -> Signed:
         """Return *request* as it is sent, once its turn has come."""
-        request = await self.signed(request, session)
+        signed = await self._signed(request, session)
         if self._limiter is not None:
             await self._limiter.acquire()
-        return request
-
-    def _signed_at_once(self, request: Request, session: SessionValue | None) -> Request | None:
-        """Return *request* as it is sent where nothing must be waited for, which is the rule; else `None`."""
-        credential = self._signer.fixed
-        if credential is None or self._limiter is not None:
-            return None
-        if session is not None:
-            request = session.sign(request)
-        return request if request.authorization is not None else credential.sign(request)
-
-    def _read(self, call: Call[T], ready: Request, response: Response) -> T:
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("%s answered %d", say(ready), response.status)
-        return read_answer(self._service, call, response, sent=ready)
+        return signed
 
     async def signed(self, request: Request, session: SessionValue | None) -> Request:
         """Return *request* signed by *session*, and by the app unless the session's own token does."""
-        if session is not None:
-            request = session.sign(request)
-        if request.authorization is not None:
-            return request
-        credential = self._signer.fixed or await self._signer.current(self)
-        return credential.sign(request)
+        return (await self._signed(request, session)).whole()
+
+    async def _signed(self, request: Request, session: SessionValue | None) -> Signed:
+        signed = _by(session, request)
+        if signed.authorization is not None:
+            return signed
+        return signed_by(self._signer.fixed or await self._signer.current(self), signed)
 
     def _is_apps(self, request: Request, session: SessionValue | None) -> bool:
-        return (request if session is None else session.sign(request)).authorization is None
+        return _by(session, request).authorization is None
 
     def _count_retry(self) -> None:
         self._tally.retried += 1
 
 
-def _timed_out(request: Request, ready: Request | None) -> TimedOut:
+def _by(session: SessionValue | None, request: Request) -> Signed:
+    """Return *request* signed by *session*, if there is one."""
+    return Signed(request) if session is None else signed_by(session, Signed(request))
+
+
+def _timed_out(request: Request, ready: Signed | None) -> TimedOut:
     """Return the error for *request*, which was sent if it ever got *ready*."""
     if ready is None:
         return TimedOut(f"{say(request)}: its turn, or a credential, did not come in time; nothing was sent")

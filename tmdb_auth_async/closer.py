@@ -49,7 +49,7 @@ class Closer:
 
     def start(self, end: End, rows: tuple[str, ...]) -> asyncio.Task[bool]:
         """Begin to close a session journalled under *rows*; the task tells whether it was closed."""
-        task = asyncio.get_running_loop().create_task(self._close(end, rows))
+        task = asyncio.get_running_loop().create_task(self._close(end, rows), name="tmdb_auth_async: close")
         self._tasks.add(task)
         return task
 

@@ -13,12 +13,12 @@ class _Waiting:
 
     __slots__ = ("over", "waiter")
 
-    def __init__(self) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.over = False
-        self.waiter: asyncio.Future[None] | None = None
+        self.waiter: asyncio.Future[None] = loop.create_future()
 
     def wake(self, _: object = None) -> None:
-        if self.waiter is not None and not self.waiter.done():
+        if not self.waiter.done():
             self.waiter.set_result(None)
 
     def expire(self) -> None:
@@ -35,21 +35,24 @@ async def see_through(
     Return the last cancel that came meanwhile, for the caller to raise once its own
     work is in order, or `None`. Never cancels *task* and never reads its result.
     """
+    if task.done():
+        return None
     cancel: asyncio.CancelledError | None = None
-    waiting = _Waiting()
+    loop = task.get_loop()
+    waiting = _Waiting(loop)
     limits = Deadlines(timeout_s) if deadlines is None else deadlines
-    loop = asyncio.get_running_loop()
     limits.add(waiting)
-    task.add_done_callback(waiting.wake)
+    wake = waiting.wake
+    task.add_done_callback(wake)
     try:
         while not task.done() and not waiting.over:
-            waiting.waiter = loop.create_future()
             try:
                 await waiting.waiter
             except asyncio.CancelledError as error:
                 cancel = error
+                waiting.waiter = loop.create_future()
     finally:
-        task.remove_done_callback(waiting.wake)
+        task.remove_done_callback(wake)
         if deadlines is None:
             limits.stop()
         else:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from .asking import Asker
 from .errors import NoAnswer, Refused, TimedOut
@@ -19,6 +18,14 @@ T = TypeVar("T")
 log = logging.getLogger("tmdb_auth_async")
 
 
+class Waits(Protocol):
+    """Who waits for what is made."""
+
+    def give_up(self, error: TimedOut, /) -> None:
+        """Wait no longer: *error* says why."""
+        ...
+
+
 class Creation(Generic[T]):
     """One creating call on its way; it ends, whoever still waits for it.
 
@@ -26,16 +33,43 @@ class Creation(Generic[T]):
     waiter is gone by then.
     """
 
+    __slots__ = (
+        "_asker",
+        "_call",
+        "_counted_lost",
+        "_creates",
+        "_key",
+        "_made",
+        "_settled",
+        "_tally",
+        "_under_way",
+        "_waits",
+        "answer",
+        "failure",
+        "task",
+        "waiter",
+    )
+
     def __init__(
-        self, call: Call[T], *, asker: Asker, made: Made, tally: Tally, late: Callable[[TimedOut], None]
+        self,
+        call: Call[T],
+        *,
+        asker: Asker,
+        made: Made,
+        tally: Tally,
+        waits: Waits,
+        under_way: set[asyncio.Task[Any]],
     ) -> None:
-        """Send *call* now; *late* is told when its time is over and no answer is there."""
+        """Send *call* now; *waits* is told when its time is over and no answer is there.
+
+        Its task is in *under_way* until it ends.
+        """
         loop = asyncio.get_running_loop()
         self._call = call
         self._asker = asker
         self._made = made
         self._tally = tally
-        self._late = late
+        self._waits = waits
         self._creates = call.request.creates or call.opens is None
         self._counted_lost = False
         self._settled = False
@@ -43,7 +77,9 @@ class Creation(Generic[T]):
         self.answer: T  # not the waiter's result: asyncio's debug mode shows that, whatever it is
         self.failure: Exception | None = None
         self.waiter: asyncio.Future[None] = loop.create_future()
-        self.task = loop.create_task(self._run())
+        self._under_way = under_way
+        self.task = loop.create_task(self._run(), name="tmdb_auth_async: create")
+        under_way.add(self.task)
 
     def disown(self) -> None:
         """Let nobody wait any more: what it made, or will have made, is closed."""
@@ -65,7 +101,7 @@ class Creation(Generic[T]):
             self._counted_lost = True
             self._tally.possibly_lost += 1
         message = f"{say(self._call.request)}: no answer in time; try again or give a longer timeout_s"
-        self._late(TimedOut(message, may_have_created=creates))
+        self._waits.give_up(TimedOut(message, may_have_created=creates))
 
     async def _run(self) -> None:
         call = self._call
@@ -83,6 +119,9 @@ class Creation(Generic[T]):
             self._settle(lost=True)
             self.waiter.cancel()
             raise
+        finally:
+            # Left here and not by a callback, which costs the loop one more turn a session.
+            self._under_way.discard(self.task)
         if not self.waiter.done():
             self.waiter.set_result(None)
         elif self._key is not None:

@@ -11,7 +11,8 @@ import attrs
 from .errors import NotConfigured
 from .ports import Ask
 from .records import Recorded
-from .values import Request, Sealed, shown_path, value
+from .signed import Signed, Signs
+from .values import Sealed, shown_path, value
 
 _V3_KEY = re.compile(r"[0-9a-fA-F]{32}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
@@ -50,7 +51,7 @@ def _from_env(variable: str) -> str:
 
 
 @value
-class BearerToken(Recorded):
+class BearerToken(Recorded, Signs):
     """A token sent as `Authorization: Bearer`: an app's read access token, or a user's own.
 
     As a strategy it opens nothing and closes nothing: its session signs with this token.
@@ -71,9 +72,9 @@ class BearerToken(Recorded):
         """The token, under the name that sessions have for it."""
         return self.token
 
-    def sign(self, request: Request, /) -> Request:
-        """Put the token on *request*."""
-        return request.authorized(f"Bearer {self.token}")
+    def put_on(self, signed: Signed, /) -> None:
+        """Send the token as the bearer."""
+        signed.authorization = f"Bearer {self.token}"
 
     async def open(self, ask: Ask, /) -> BearerToken:
         """Open nothing: the token is the session."""
@@ -85,7 +86,7 @@ class BearerToken(Recorded):
 
 
 @value
-class ApiKey(Sealed):
+class ApiKey(Sealed, Signs):
     """A v3 API key, sent as the query parameter `api_key`; v4 calls do not take it.
 
     Raises `NotConfigured` for an empty key or a read access token.
@@ -98,9 +99,10 @@ class ApiKey(Sealed):
         """Read `TMDB_API_KEY`; raises `NotConfigured` when it is missing."""
         return cls(_from_env(_KEY_ENV))
 
-    def sign(self, request: Request, /) -> Request:
-        """Put the key on *request*; raises `NotConfigured` for a v4 path, which takes a bearer only."""
-        if request.path.startswith("/4/"):
-            message = f"{shown_path(request.path)} takes no API key: give the manager BearerToken(read_access_token)"
+    def put_on(self, signed: Signed, /) -> None:
+        """Send the key in the query; raises `NotConfigured` for a v4 path, which takes a bearer only."""
+        path = signed.request.path
+        if path.startswith("/4/"):
+            message = f"{shown_path(path)} takes no API key: give the manager BearerToken(read_access_token)"
             raise NotConfigured(message)
-        return request.with_param("api_key", self.key)
+        signed.params = {**signed.params, "api_key": self.key}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Protocol
 
 
 class Expires(Protocol):
@@ -73,25 +73,21 @@ class Within:
     __slots__ = ("_before", "_deadlines", "_expired", "_task")
 
     def __init__(self, deadlines: Deadlines) -> None:
-        """Use once, by `with`."""
+        """Begin to count; use once, by `with`, at once."""
         self._deadlines = deadlines
         self._expired = False
-        self._task: asyncio.Task[Any] | None = None
-        self._before = 0
+        task = self._task = asyncio.current_task()
+        self._before = 0 if task is None else task.cancelling()
+        deadlines.add(self)
 
     def __enter__(self) -> None:
-        """Begin to count."""
-        task = self._task = asyncio.current_task()
-        if task is not None:
-            self._before = task.cancelling()
-        self._deadlines.add(self)
+        """Do nothing more."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         """Turn the cancel that was ours, and no other, into `TimeoutError`."""
-        self._deadlines.discard(self)
-        if not self._expired or self._task is None:
-            return
-        if self._task.uncancel() <= self._before and kind is asyncio.CancelledError:
+        if not self._expired:
+            self._deadlines.discard(self)
+        elif self._task is not None and self._task.uncancel() <= self._before and kind is asyncio.CancelledError:
             raise TimeoutError from error
 
     def expire(self) -> None:

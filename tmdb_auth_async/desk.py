@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar, cast
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from .asking import Asker
 from .closer import Closer
 from .closing import see_through
 from .deadlines import Deadlines
 from .errors import SessionClosed
+from .jobs import CallJob, Opens, SessionJob
 from .opening import Opener
-from .ports import Ask, Durable, Strategy
+from .ports import Strategy
 from .session import Session
 from .tally import Tally
 from .values import Call, Request, SessionValue
@@ -42,33 +43,21 @@ class Desk:
         self._patience = Deadlines(close_timeout_s)
         self._open: dict[Session, None] = {}
 
-    async def open(self, strategy: Strategy[Any], /) -> Session:
+    def open(self, strategy: Strategy[Any], /) -> Coroutine[Any, Any, Session]:
         """Open a session by *strategy*; whoever is cancelled meanwhile leaves none behind."""
-        return await self.open_by(strategy.open, strategy)
+        return self.open_by(strategy, strategy)
 
-    async def open_by(self, work: Callable[[Ask], Awaitable[SessionValue]], strategy: Strategy[Any] | None) -> Session:
-        """Open a session by *work*; it is closed by *strategy*, or by its own value without one."""
+    def open_by(self, opens: Opens, strategy: Strategy[Any] | None) -> Coroutine[Any, Any, Session]:
+        """Open a session by *opens*; it is closed by *strategy*, or by its own value without one."""
         self.check_open()
-
-        def deliver(value: SessionValue, rows: tuple[str, ...]) -> Session:
-            return self.adopt(value, strategy=strategy, rows=rows)
-
-        return await self._opener.open(work, deliver=deliver, take_back=self.start_close)
+        return self._opener.open(SessionJob(self, opens, strategy))
 
     async def ask(self, call: Call[T]) -> T:
         """Put *call* as the program; what it creates is closed if nobody takes the answer."""
         self.check_open()
         if call.opens is None:
             return await self.asker.ask(call)
-        opens = call.opens
-
-        def deliver(answer: T, _: tuple[str, ...]) -> T:
-            return answer
-
-        def take_back(answer: T) -> None:
-            self.start_close(self.adopt(opens(answer), strategy=None, rows=()))
-
-        return await self._opener.open(lambda ask: ask(call), deliver=deliver, take_back=take_back, journalled=False)
+        return await self._opener.open(CallJob(self, call), journalled=False)
 
     def adopt(self, value: SessionValue, *, strategy: Strategy[Any] | None, rows: tuple[str, ...]) -> Session:
         """Hold *value* as an open session."""
@@ -102,12 +91,11 @@ class Desk:
         return cancel
 
     def start_close(self, session: Session) -> asyncio.Task[bool] | None:
-        """Begin to close *session*, once; `None` when there is nothing left to wait for."""
+        """Begin to close *session*, once, and return its close; `None` when it needs none."""
         if not session.closed:
             session.closed = True
             self._open.pop(session, None)
-            session.closing = self._closer.start(_ending(session), session.rows)
-            session.closing.add_done_callback(session.forget_closing)
+            session.closing = self._closer.start(session.end_by, session.rows)
         return session.closing
 
     def release(self, session: Session) -> None:
@@ -160,11 +148,3 @@ async def _wait(tasks: set[Any], deadline: float | None) -> None:
     if pending:
         left_s = None if deadline is None else max(0.0, deadline - asyncio.get_running_loop().time())
         await asyncio.wait(pending, timeout=left_s)
-
-
-def _ending(session: Session) -> Callable[[Ask], Awaitable[None]]:
-    """Return what closes *session*: its strategy, or the value itself."""
-    strategy, value = session.strategy, session.value
-    if strategy is None:
-        return cast("Durable", value).close
-    return lambda ask: strategy.close(ask, value)

@@ -95,12 +95,12 @@ class Keeping:
 
     async def ask(self, kept: Kept, call: Call[T], /) -> T:
         """Put *call*, signed by a kept session that is opened anew, once, if it is over."""
-        before = kept.session.value
-        if kept.is_stale and kept.reopens:
+        before = used = kept.session.value
+        if kept.stale_at is not None and kept.is_stale and kept.reopens:
             await self._renew(kept, before)
-        used = kept.session.value
+            used = kept.session.value
         try:
-            return await self._desk.asker.ask(kept.session.refilled(call, before), used)
+            return await self._desk.asker.ask(call if used is before else kept.session.refilled(call, before), used)
         except Refused as error:
             refusal = error
         if not self._service.is_dead(refusal) or not kept.reopens:
@@ -174,7 +174,8 @@ class Keeping:
         await self._save(kept.name, fresh)
         kept.go_on_with(fresh.value)
         kept.session.rows, kept.session.strategy = fresh.rows, strategy
-        fresh.value, fresh.rows, fresh.strategy = dead, rows, closing
+        fresh.go_on_with(dead)
+        fresh.rows, fresh.strategy = rows, closing
         self._desk.start_close(fresh)
 
     async def _logout(self, name: str) -> None:

@@ -60,7 +60,7 @@ class Kept:
 
     def go_on_with(self, value: SessionValue) -> None:
         """Use *value* in place of the one that ended; everybody's handle stays."""
-        self.session.value = value
+        self.session.go_on_with(value)
         self.stale_at = _stale_at(value)
 
     def ask_as(self, session: Session, call: Call[T], /) -> Coroutine[Any, Any, T]:

@@ -17,6 +17,8 @@ Key = tuple[type, object]
 class Made:
     """Sessions that the service has opened for one opening, oldest first, each with its journal row."""
 
+    __slots__ = ("_closer", "_count", "_entries", "_journal", "_tally")
+
     def __init__(self, journal: Journal, closer: Closer, tally: Tally) -> None:
         """Begin with nothing."""
         self._journal = journal

@@ -7,24 +7,26 @@ import warnings
 from collections.abc import Mapping
 from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .closing import see_through
 from .defaults import SERVICE
 from .errors import NotConfigured
-from .origin import checked_request
+from .origin import checked_call
 from .parts import Parts
-from .pending import Pending
 from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
 from .scope import Scope
 from .service import Service, say
 from .session import Session
 from .signals import unwatch, watch
 from .tally import Stats
-from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Scalar
+from .values import JSON, MAX_BYTES, Call, Scalar
 from .verbs import Verbs
-from .webflow import Query
 from .wire import Client
+
+if TYPE_CHECKING:
+    from .pending import Pending
+    from .webflow import Query
 
 T = TypeVar("T")
 
@@ -155,11 +157,13 @@ class SessionManager(Verbs):
         Raises `NotConfigured` for a path that could leave the service, `Refused` and
         `NoAnswer`. An answer longer than *max_bytes* bytes is `Unreadable`.
         """
-        request = checked_request(method.upper(), path, params=params, json=json, max_bytes=max_bytes)
-        if "{" in request.path:
-            message = f"{say(request)}: only a session fills in ids; ask by a session, or write the id into the path"
+        call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
+        if "{" in call.request.path:
+            message = (
+                f"{say(call.request)}: only a session fills in ids; ask by a session, or write the id into the path"
+            )
             raise NotConfigured(message)
-        return await self._parts.desk.ask(Call(request, JSON_ANSWER))
+        return await self._parts.desk.ask(call)
 
     async def recover(self) -> int:
         """Close what dead processes left open at the service; return how many sessions that were.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Awaitable, Coroutine, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
 from .asking import Asker
 from .closer import Closer
@@ -23,6 +23,22 @@ R = TypeVar("R")
 D = TypeVar("D")
 
 
+class Job(Protocol[R, D]):
+    """What is opened, and for whom."""
+
+    def work(self, ask: Ask, /) -> Awaitable[R]:
+        """Open it."""
+        ...
+
+    def deliver(self, result: R, rows: tuple[str, ...], /) -> D:
+        """Return what the caller gets for what the work made, journalled under *rows*."""
+        ...
+
+    def take_back(self, delivered: D, /) -> None:
+        """Close what nobody took."""
+        ...
+
+
 class Opener:
     """Owns every opening of one manager."""
 
@@ -37,25 +53,18 @@ class Opener:
         self.tally = tally
         self.close_timeout_s = close_timeout_s
         self.under_way: set[Opening[Any, Any]] = set()
-        self.creations: set[asyncio.Task[None]] = set()
+        self.creations: set[asyncio.Task[Any]] = set()
         self.patience = Deadlines(asker.timeout_s)
 
-    async def open(
-        self,
-        work: Callable[[Ask], Awaitable[R]],
-        *,
-        deliver: Callable[[R, tuple[str, ...]], D],
-        take_back: Callable[[D], object],
-        journalled: bool = True,
-    ) -> D:
-        """Do *work* and return what *deliver* makes of its result and its journal rows.
+    async def open(self, job: Job[R, D], *, journalled: bool = True) -> D:
+        """Do the work of *job* and return what it delivers.
 
         What is not to stay *journalled* is the caller's alone once it is delivered.
 
         Whoever is cancelled meanwhile leaves at once; the work goes on where stopping
-        it could lose a session, and *take_back* closes what nobody took.
+        it could lose a session, and what nobody took is taken back.
         """
-        opening = Opening(self, work, deliver=deliver, take_back=take_back, journalled=journalled)
+        opening = Opening(self, job, journalled=journalled)
         self.under_way.add(opening)
         try:
             await opening.waiter
@@ -77,29 +86,32 @@ class Opening(Generic[R, D]):
     made is journalled before the strategy hears of it.
     """
 
-    def __init__(
-        self,
-        opener: Opener,
-        work: Callable[[Ask], Awaitable[R]],
-        *,
-        deliver: Callable[[R, tuple[str, ...]], D],
-        take_back: Callable[[D], object],
-        journalled: bool,
-    ) -> None:
-        """Begin *work* in a task."""
+    __slots__ = (
+        "_abandoned",
+        "_creations",
+        "_held",
+        "_job",
+        "_journalled",
+        "_made",
+        "_opener",
+        "delivered",
+        "task",
+        "waiter",
+    )
+
+    def __init__(self, opener: Opener, job: Job[R, D], *, journalled: bool) -> None:
+        """Begin the work of *job* in a task."""
         loop = asyncio.get_running_loop()
         self._opener = opener
-        self._work = work
-        self._deliver = deliver
-        self._take_back = take_back
+        self._job = job
         self._journalled = journalled
-        self._made = Made(opener.journal, opener.closer, opener.tally)
+        self._made: Made | None = None
         self._held = False
         self._abandoned = False
-        self._creations: set[Creation[Any]] = set()
+        self._creations: tuple[Creation[Any], ...] = ()
         self.delivered: D  # not the waiter's result: asyncio's debug mode shows that, whatever it is
         self.waiter: asyncio.Future[None] = loop.create_future()
-        self.task = loop.create_task(self._run())
+        self.task = loop.create_task(self._run(), name="tmdb_auth_async: open")
 
     def page(self, path: str, /, params: Mapping[str, str]) -> str:
         """Return the URL of a page of the service's website."""
@@ -119,7 +131,7 @@ class Opening(Generic[R, D]):
         self._abandoned = True
         if self.waiter.done() and not self.waiter.cancelled():
             if self.waiter.exception() is None:
-                self._take_back(self.delivered)
+                self._job.take_back(self.delivered)
             return
         self.waiter.cancel()
         if not self._held:
@@ -127,11 +139,11 @@ class Opening(Generic[R, D]):
 
     async def _run(self) -> None:
         try:
-            result = await self._work(self)
+            result = await self._job.work(self)
             self._held = True
             active = self._opener.journal.active
-            rows = await self._made.rows(result, journalled=self._journalled) if active else ()
-            delivered = self._deliver(result, rows)
+            rows = await self._ledger().rows(result, journalled=self._journalled) if active else ()
+            delivered = self._job.deliver(result, rows)
         except asyncio.CancelledError:
             await self._unmake()
             self.waiter.cancel()
@@ -140,7 +152,7 @@ class Opening(Generic[R, D]):
             failure = error
         else:
             if self.waiter.done():
-                self._take_back(delivered)
+                self._job.take_back(delivered)
             else:
                 self.delivered = delivered
                 self.waiter.set_result(None)
@@ -166,7 +178,8 @@ class Opening(Generic[R, D]):
             await asyncio.wait({one.task for one in pending}, timeout=self._opener.close_timeout_s / 4)
         for creation in pending:
             creation.give_up_a_change()
-        await self._made.close_all(timeout_s=self._opener.close_timeout_s)
+        if self._made is not None:
+            await self._made.close_all(timeout_s=self._opener.close_timeout_s)
 
     def _pending(self) -> list[Creation[Any]]:
         return [creation for creation in self._creations if not creation.task.done()]
@@ -177,10 +190,15 @@ class Opening(Generic[R, D]):
         opener = self._opener
         # What no call's `opens` announces only the strategy can close: it is then not cancelled any more.
         before, self._held = self._held, self._held or call.opens is None
-        creation = Creation(call, asker=opener.asker, made=self._made, tally=opener.tally, late=self._give_up)
-        self._creations.add(creation)
-        opener.creations.add(creation.task)
-        creation.task.add_done_callback(opener.creations.discard)
+        creation = Creation(
+            call,
+            asker=opener.asker,
+            made=self._ledger(),
+            tally=opener.tally,
+            waits=self,
+            under_way=opener.creations,
+        )
+        self._creations = (*self._creations, creation)
         opener.patience.add(creation)
         try:
             await creation.waiter
@@ -190,7 +208,7 @@ class Opening(Generic[R, D]):
         finally:
             opener.patience.discard(creation)
             if creation.task.done():
-                self._creations.discard(creation)
+                self._creations = tuple([one for one in self._creations if one is not creation])
         if creation.failure is not None:
             self._held = before
             self._stop_if_abandoned()
@@ -199,7 +217,14 @@ class Opening(Generic[R, D]):
             self._stop_if_abandoned()
         return creation.answer
 
-    def _give_up(self, error: TimedOut) -> None:
+    def _ledger(self) -> Made:
+        """Return where it is written what was made so far."""
+        if self._made is None:
+            opener = self._opener
+            self._made = Made(opener.journal, opener.closer, opener.tally)
+        return self._made
+
+    def give_up(self, error: TimedOut) -> None:
         """Tell the caller that the time is over."""
         if not self.waiter.done():
             self.waiter.set_exception(error)

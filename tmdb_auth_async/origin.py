@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .errors import NotConfigured
-from .values import JSON, MAX_BYTES, Request, Scalar
+from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar
 
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~{}-]+)+")
 _SCHEMES = ("https", "http")
@@ -45,19 +46,29 @@ def checked_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def checked_request(
-    method: str,
-    path: str,
-    *,
-    params: Mapping[str, Scalar] | None = None,
-    json: JSON = None,
-    max_bytes: int = MAX_BYTES,
-) -> Request:
-    """Return a caller's own request; raises `NotConfigured` for a path that could leave the service."""
+def checked_call(
+    method: str, path: str, *, params: Mapping[str, Scalar] | None, json: JSON, max_bytes: int
+) -> Call[JSON]:
+    """Return a caller's own request as a call; raises `NotConfigured` for a path that could leave the service."""
+    if params is None and json is None and max_bytes == MAX_BYTES:
+        return _bare_call(method, path)
+    return _call(method, path, params, json, max_bytes)
+
+
+def _call(
+    method: str, path: str, params: Mapping[str, Scalar] | None = None, json: JSON = None, max_bytes: int = MAX_BYTES
+) -> Call[JSON]:
+    method = method.upper()
     if not _PLAIN.fullmatch(path):
         path, query = _checked_path(path)
         params = {**dict(query), **(params or {})} if query else params
-    return Request(method, path, params=params, json=json, max_bytes=max_bytes)
+    return Call(Request(method, path, params=params, json=json, max_bytes=max_bytes), JSON_ANSWER)
+
+
+@lru_cache(maxsize=256)
+def _bare_call(method: str, path: str) -> Call[JSON]:
+    """Return a call that has nothing but a path, the same each time: programs ask for a few things often."""
+    return _call(method, path)
 
 
 def _checked_path(path: str) -> tuple[str, list[tuple[str, str]]]:

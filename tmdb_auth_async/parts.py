@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from .asking import Asker, Limiter
 from .closer import Closer
@@ -18,8 +20,10 @@ from .service import Service
 from .signing import Signer
 from .stores.memory import MemoryStore
 from .tally import Tally
-from .webflow import WebFlow
 from .wire import Client, Wire
+
+if TYPE_CHECKING:
+    from .webflow import WebFlow
 
 
 class Parts:
@@ -70,7 +74,13 @@ class Parts:
         self.keeping = Keeping(
             desk, store=store, journal=journal, service=service, recovery=recovery, close_timeout_s=close_timeout_s
         )
-        self.web = WebFlow(desk)
+
+    @cached_property
+    def web(self) -> WebFlow:
+        """The web logins, which not every program has."""
+        from .webflow import WebFlow
+
+        return WebFlow(self.desk)
 
     async def aclose(self) -> None:
         """End everything: first what opens, then what is open, last what carries and remembers it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from .session import Session
 class Opens(Protocol):
     """What a scope needs of its manager."""
 
-    async def open(self, strategy: Strategy[Any], /) -> Session:
+    def open(self, strategy: Strategy[Any], /) -> Coroutine[Any, Any, Session]:
         """Open a session that the caller then owns."""
         ...
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from .errors import NotConfigured, SessionClosed
-from .origin import checked_request
-from .ports import Strategy
-from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar, Sealed, SessionValue, shown_path
+from .origin import checked_call
+from .ports import Ask, Durable, Strategy
+from .values import JSON, MAX_BYTES, Call, Request, Scalar, Sealed, SessionValue, shown_path
 from .verbs import Verbs
 from .wire import Middleware, signing_middleware
 
@@ -44,14 +44,14 @@ class Session(Verbs, Sealed):
     Made by a manager, never by hand. Its repr shows no id; a copy of it is itself, and it is not pickled.
     """
 
-    __slots__ = ("__weakref__", "closed", "closing", "home", "rows", "strategy", "value")
+    __slots__ = ("__weakref__", "_ids", "closed", "closing", "home", "rows", "strategy", "value")
 
     def __init__(
         self, home: Home, value: SessionValue, *, strategy: Strategy[Any] | None = None, rows: tuple[str, ...] = ()
     ) -> None:
         """Hold *value*, opened by *strategy* and journalled under *rows*."""
         self.home = home
-        self.value = value
+        self.go_on_with(value)
         self.strategy = strategy
         self.rows = rows
         self.closed = False
@@ -90,9 +90,17 @@ class Session(Verbs, Sealed):
         """
         return signing_middleware(self.home.url, self._signed)
 
-    def forget_closing(self, _: object) -> None:
-        """Let go of the close that is over."""
-        self.closing = None
+    def end_by(self, ask: Ask) -> Awaitable[None]:
+        """End the session at the service: by its strategy, or by the value itself where there is none."""
+        if self.strategy is None:
+            return cast("Durable", self.value).close(ask)
+        return self.strategy.close(ask, self.value)
+
+    def go_on_with(self, value: SessionValue) -> None:
+        """Sign with *value* from now on."""
+        self.value = value
+        own = (getattr(value, "id", None), getattr(value, "account_id", None))
+        self._ids = tuple([name for name in own if name is not None])
 
     async def ask(self, call: Call[T]) -> T:
         """Put *call* signed by this session; the answer has the call's own type."""
@@ -115,11 +123,12 @@ class Session(Verbs, Sealed):
         Raises `SessionClosed`, `NotConfigured` for a path that could leave the service,
         `Refused` and `NoAnswer`.
         """
-        self._check_open()
-        request = checked_request(method.upper(), path, params=params, json=json, max_bytes=max_bytes)
+        if self.closed:
+            self._check_open()
+        call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
         if "{" in path or self._is_named_in(path):
-            request = self._filled(request)
-        return await self.home.ask_as(self, Call(request, JSON_ANSWER))
+            call = call.sending(self._filled(call.request))
+        return await self.home.ask_as(self, call)
 
     async def close(self) -> None:
         """Delete the session at the service, whatever cancels come meanwhile; twice is fine."""
@@ -135,8 +144,10 @@ class Session(Verbs, Sealed):
         return call.sending(call.request.filled(call.request.path, fills))
 
     def _is_named_in(self, path: str) -> bool:
-        own, account = self.id, self.account_id
-        return (own is not None and own in path) or (account is not None and account in path)
+        for name in self._ids:  # noqa: SIM110  # any() costs a generator, and every request passes here
+            if name in path:
+                return True
+        return False
 
     def _filled(self, request: Request) -> Request:
         known = _known(self.value)

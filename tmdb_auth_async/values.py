@@ -93,12 +93,16 @@ class Request(Sealed):
 
     def authorized(self, authorization: str) -> Request:
         """Return this request with that `Authorization` header."""
-        return self._like(self.path, self.fills, self.params, authorization)
+        return self.carrying(authorization, self.params)
+
+    def carrying(self, authorization: str | None, params: Mapping[str, Scalar] | None) -> Request:
+        """Return this request with that `Authorization` header, if any, and that query in place of its own."""
+        return self._like(self.path, self.fills, params, authorization)
 
     def with_param(self, name: str, value: str) -> Request:
         """Return this request with one more query parameter."""
         params = {name: value} if self.params is None else {**self.params, name: value}
-        return self._like(self.path, self.fills, params, self.authorization)
+        return self.carrying(self.authorization, params)
 
     def filled(self, path: str, fills: Mapping[str, str]) -> Request:
         """Return this request for the template *path*, whose placeholders *fills* fill in."""
@@ -111,7 +115,7 @@ class Request(Sealed):
         params: Mapping[str, Scalar] | None,
         authorization: str | None,
     ) -> Request:
-        # Written out because every request passes here, and attrs.evolve costs four times as much.
+        # Written out because attrs.evolve costs four times as much.
         return Request(
             self.method,
             path,

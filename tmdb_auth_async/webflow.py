@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
+import attrs
+
 from .desk import Desk
 from .errors import NotConfigured, RequestTokenInvalid
 from .pending import Pending, closable
@@ -60,11 +62,8 @@ class WebFlow:
         self._completed = {one: until for one, until in self._completed.items() if until > now}
         self._completed[mark] = max(pending.expires_at, now + _REMEMBERED)
 
-        async def work(ask: Ask) -> SessionValue:
-            return closable(await pending.half.complete(ask, fields))
-
         try:
-            session = await self._desk.open_by(work, None)
+            session = await self._desk.open_by(_SecondHalf(pending, fields), None)
         except BaseException:
             del self._completed[mark]
             raise
@@ -73,6 +72,18 @@ class WebFlow:
         except BaseException:
             self._desk.start_close(session)
             raise
+
+
+@attrs.frozen
+class _SecondHalf:
+    """The second half of a web login, with what the callback brought."""
+
+    pending: Pending = attrs.field(repr=False)
+    fields: Mapping[str, str] = attrs.field(repr=False)
+
+    async def open(self, ask: Ask, /) -> SessionValue:
+        """Open what can be closed with no strategy at hand."""
+        return closable(await self.pending.half.complete(ask, self.fields))
 
 
 def read_query(query: Query) -> dict[str, str]:

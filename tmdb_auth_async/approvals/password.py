@@ -7,6 +7,7 @@ from typing import TypeVar
 from ..errors import NotConfigured
 from ..ports import Ask
 from ..tmdb.flow import Flow
+from ..tmdb.opening import create_request_token
 from ..values import Sealed, secret, value
 
 T = TypeVar("T")
@@ -30,6 +31,6 @@ class Password(Sealed):
         if not self.username or not self.password:
             message = "Password needs a username and a password"
             raise NotConfigured(message)
-        token = await flow.fetch(ask, None)
+        token = await ask(create_request_token())
         await ask(flow.validate(token.request_token, self.username, self.password))
         return await ask(flow.exchange(token.request_token))

@@ -6,7 +6,8 @@ import json
 from typing import NoReturn, TypeVar
 
 from ..errors import AuthError, Refused, SessionNotFound, Unreadable
-from ..values import JSON, JSON_ANSWER, Call, Request, Response
+from ..signed import Signed
+from ..values import JSON, JSON_ANSWER, Call, Response
 from .protocol import Service
 from .reader import Reader
 from .trouble import REDIRECTS, fallback, say, unreadable
@@ -15,26 +16,31 @@ T = TypeVar("T")
 
 _NOT_FOUND = 404
 _ERRORS_FROM = 400
+_WHITE = " \t\n\r"
 
 
 def _refuse_constant(_: str) -> NoReturn:
     raise ValueError
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
 
 
-def read_answer(service: Service, call: Call[T], response: Response, *, sent: Request | None = None) -> T:
+def read_answer(service: Service, call: Call[T], response: Response, sent: Signed | None = None) -> T:
     """Return what *response* answers to *call*; raises `Refused` or `NoAnswer`.
 
     *sent* is the request as it was signed: a refusal may quote it, and what is secret in it is struck out.
     """
     body: JSON = None
+    is_json = False
     try:
-        body = _decode(response.body.decode())
-        is_json = True
+        text = response.body.decode().strip(_WHITE)
+        body, end = _decode(text)
+        is_json = end == len(text)
     except (ValueError, RecursionError):
-        is_json = False
+        pass
+    if not is_json:
+        body = None
     failure: AuthError | None = None
     if is_json or "html" not in response.content_type.lower():
         failure = service.complaint(call, response, body)
@@ -43,9 +49,11 @@ def read_answer(service: Service, call: Call[T], response: Response, *, sent: Re
     elif failure is None and response.status >= _ERRORS_FROM and service.reader.status_decides:
         failure = fallback(call, response)
     if failure is None:
+        if call.answer is JSON_ANSWER:
+            return body  # type: ignore[return-value]  # an untyped call is answered by what the JSON holds
         return _structured(service.reader, call, body)
-    if sent is not None and sent is not call.request:
-        return read_answer(service, call.sending(sent), response)
+    if sent is not None:
+        return read_answer(service, call.sending(sent.whole()), response)
     raise failure
 
 

@@ -15,9 +15,11 @@ __all__ = ["KeyringStore", "MemoryStore", "RedisStore", "SQLiteStore"]
 _LATER = {"KeyringStore": ".keyring", "RedisStore": ".redis", "SQLiteStore": ".sqlite"}
 
 
-def __getattr__(name: str) -> object:
-    """Import a durable store when it is first named: most programs name one at the most."""
-    if name not in _LATER:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(_LATER[name], __name__), name)
+if not TYPE_CHECKING:  # by which a type checker would take any name for one that is there
+
+    def __getattr__(name: str) -> object:
+        """Import a durable store when it is first named: most programs name one at the most."""
+        if name not in _LATER:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
+        return getattr(import_module(_LATER[name], __name__), name)

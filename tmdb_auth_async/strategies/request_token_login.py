@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
-from ..approvals.redirect import begin
-from ..pending import Pending
 from ..ports import Ask
 from ..tmdb.ending import delete_session
 from ..tmdb.flow import V3, Approval
 from ..tmdb.opening import user_session
 from ..tmdb.sessions import UserSession
+
+if TYPE_CHECKING:
+    from ..pending import Pending
 
 
 @attrs.frozen
@@ -33,6 +36,8 @@ class RequestTokenLogin:
 
     async def begin(self, ask: Ask, /) -> Pending:
         """Fetch a token for a user who approves by a `Redirect`."""
+        from ..approvals.redirect import begin  # what not every program needs
+
         return await begin(self.approval, ask, V3)
 
     async def close(self, ask: Ask, session: UserSession, /) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
-from ..approvals.redirect import begin
-from ..pending import Pending
 from ..ports import Ask
 from ..tmdb.ending import delete_v4_access_token
 from ..tmdb.flow import V4, Approval
 from ..tmdb.opening import access_token_session
 from ..tmdb.sessions import AccessTokenSession
+
+if TYPE_CHECKING:
+    from ..pending import Pending
 
 
 @attrs.frozen
@@ -30,6 +33,8 @@ class V4Login:
 
     async def begin(self, ask: Ask, /) -> Pending:
         """Fetch a token for a user who approves by a `Redirect`."""
+        from ..approvals.redirect import begin  # what not every program needs
+
         return await begin(self.approval, ask, V4)
 
     async def close(self, ask: Ask, session: AccessTokenSession, /) -> None:

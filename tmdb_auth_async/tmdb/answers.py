@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import attrs
 
@@ -15,7 +15,7 @@ def read_time(text: str) -> datetime:
     """Read TMDB's `2016-08-26 17:04:39 UTC` as an aware datetime; raises `ValueError` on anything else."""
     if not text.endswith(" UTC") or len(text) != _TIME_LENGTH + 4:
         raise ValueError
-    return datetime.fromisoformat(text[:_TIME_LENGTH]).replace(tzinfo=UTC)
+    return datetime.fromisoformat(f"{text[:_TIME_LENGTH]}Z")
 
 
 def _some(_: object, __: object, text: str) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 
-from ..errors import AuthError, Refused
 from ..origin import checked_url
 from ..service import Reader, Spare
-from ..values import JSON, Call, Response
 from .answers import read_time
 from .opening import create_request_token
 from .status import complaint, is_dead
@@ -21,6 +17,9 @@ _reader = Reader(read_time=read_time, status_decides=False)
 @attrs.frozen
 class TMDBService:
     """The Movie Database: the API and the website where people approve."""
+
+    complaint = staticmethod(complaint)
+    is_dead = staticmethod(is_dead)
 
     url: str = "https://api.themoviedb.org"
     website: str = "https://www.themoviedb.org"
@@ -42,14 +41,6 @@ class TMDBService:
     def spare(self) -> Spare:
         """An unused request token harms nobody, so some may be fetched ahead; they live for 60 minutes."""
         return _SPARE
-
-    def complaint(self, call: Call[Any], response: Response, body: JSON, /) -> AuthError | None:
-        """Read TMDB's `status_code`, which decides before the HTTP status."""
-        return complaint(call, response, body)
-
-    def is_dead(self, error: Refused, /) -> bool:
-        """Say whether *error* is how TMDB answers to a session that it no longer honours."""
-        return is_dead(error)
 
 
 TMDB = TMDBService()

@@ -10,19 +10,20 @@ import attrs
 
 from ..ports import Ask
 from ..records import Recorded, is_durable
+from ..signed import Signed, Signs
 from ..values import Request, SessionValue, secret, value
 from .ending import delete_session, delete_v4_access_token, end_all
 
 
 @value
-class UserSession(Recorded):
+class UserSession(Recorded, Signs):
     """A v3 session: its id goes into the query of every request."""
 
     id: str = secret()
 
-    def sign(self, request: Request, /) -> Request:
+    def put_on(self, signed: Signed, /) -> None:
         """Add `session_id`."""
-        return request.with_param("session_id", self.id)
+        signed.params = {**signed.params, "session_id": self.id}
 
     async def close(self, ask: Ask, /) -> None:
         """Delete the session."""
@@ -30,7 +31,7 @@ class UserSession(Recorded):
 
 
 @value
-class GuestSession(Recorded):
+class GuestSession(Recorded, Signs):
     """A guest session: its id goes into the query of every request."""
 
     ends_by_itself: ClassVar[bool] = True
@@ -43,26 +44,26 @@ class GuestSession(Recorded):
         """What a path may have filled in."""
         return {"guest_session_id": self.id}
 
-    def sign(self, request: Request, /) -> Request:
+    def put_on(self, signed: Signed, /) -> None:
         """Add `guest_session_id`, unless the path holds it already."""
-        if request.fills is not None and "guest_session_id" in request.fills:
-            return request
-        return request.with_param("guest_session_id", self.id)
+        fills = signed.request.fills
+        if fills is None or "guest_session_id" not in fills:
+            signed.params = {**signed.params, "guest_session_id": self.id}
 
     async def close(self, ask: Ask, /) -> None:
         """Ask for nothing: TMDB has no way to delete a guest session, it expires."""
 
 
 @value
-class AccessTokenSession(Recorded):
+class AccessTokenSession(Recorded, Signs):
     """A user's v4 access token: it is the bearer of every request."""
 
     access_token: str = secret()
     account_id: str = secret()
 
-    def sign(self, request: Request, /) -> Request:
+    def put_on(self, signed: Signed, /) -> None:
         """Send the user's token in place of the app's."""
-        return request.authorized(f"Bearer {self.access_token}")
+        signed.authorization = f"Bearer {self.access_token}"
 
     async def close(self, ask: Ask, /) -> None:
         """Delete the access token."""

@@ -75,9 +75,9 @@ _DOWN_FROM = 500
 
 def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | None:
     """Return the error *body* stands for: its code decides, before the HTTP status; `None` when it is an answer."""
-    fields: Mapping[str, JSON] = body if isinstance(body, Mapping) else {}
+    fields: Mapping[str, JSON] = body if isinstance(body, dict) else {}
     code = fields.get("status_code")
-    if isinstance(code, bool) or not isinstance(code, int):
+    if type(code) is not int:
         failed = response.status >= _ERRORS_FROM or fields.get("success") is False or fields.get("failure") is True
         return fallback(call, response) if failed else None
     if code in SUCCESS:

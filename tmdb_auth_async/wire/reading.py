@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, hdrs
 
 from ..unpacking import unpacker
-from ..values import Response
+
+
+def body_at_hand(response: ClientResponse) -> bytes | None:
+    """Return the body if all of it has come with the headers, as most do, and is not packed; else `None`.
+
+    What traces is not told of a body that is read this way.
+    """
+    content = response.content
+    if not content.is_eof() or hdrs.CONTENT_ENCODING in response.headers:
+        return None
+    return content.read_nowait()
 
 
 async def read_body(response: ClientResponse, most: int) -> bytes | None:
@@ -13,7 +23,7 @@ async def read_body(response: ClientResponse, most: int) -> bytes | None:
     length = response.content_length
     if length is not None and length > most:
         return None
-    coding = response.headers.get("Content-Encoding")
+    coding = response.headers.get(hdrs.CONTENT_ENCODING)
     packed = unpacker(coding) if coding else None
     if length is not None and packed is None:
         return await response.read()
@@ -27,9 +37,3 @@ async def read_body(response: ClientResponse, most: int) -> bytes | None:
         if most < 0 or packed_most < 0:
             return None
     return b"".join(parts)
-
-
-def response_of(response: ClientResponse, body: bytes) -> Response:
-    """Return what of *response* matters beside its *body*."""
-    headers = response.headers
-    return Response(response.status, body, headers.get("Content-Type", ""), headers.get("Retry-After"))

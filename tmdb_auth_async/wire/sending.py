@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http.cookies import BaseCookie, SimpleCookie
 from urllib.parse import quote
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, hdrs
 from yarl import URL
 
 from ..errors import AuthError, NotConfigured, SessionClosed, Unreadable
 from ..origin import checked_url
 from ..service import say
+from ..signed import Signed
 from ..unpacking import Garbled
-from ..values import Request, Response, shown_path
+from ..values import Response, shown_path
 from .breaking import translated
 from .middlewares import own, sending_once, true_request
-from .reading import read_body, response_of
+from .reading import body_at_hand, read_body
 from .target import SAFE_PATH, content, target
 
 Client = ClientSession
@@ -23,6 +25,7 @@ Client = ClientSession
 
 _NO_TIMEOUT = ClientTimeout(total=None, sock_connect=None)
 _SAFE_TEMPLATE = SAFE_PATH + "{}"
+_NONE = SimpleCookie()
 
 
 class _NoCookies(DummyCookieJar):
@@ -30,6 +33,10 @@ class _NoCookies(DummyCookieJar):
 
     def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
         """Leave what the service sets unread."""
+
+    def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
+        """Return none, the same none each time."""
+        return _NONE
 
 
 class Wire:
@@ -50,22 +57,24 @@ class Wire:
         self._owns = client is None
         self._closed = False
 
-    async def send(self, request: Request) -> Response:
-        """Send *request* once and read the whole answer; raises `NoAnswer` in terms that show no secret."""
+    async def send(self, signed: Signed) -> Response:
+        """Send a request once and read the whole answer; raises `NoAnswer` in terms that show no secret."""
         client = self._client
         if client is None or client.closed:
             client = self._usable()
+        request = signed.request
         failure: AuthError
         try:
-            url = URL(self._url + target(request), encoded=True)
+            url = URL(self._url + target(signed), encoded=True)
             data, headers = content(request)
-            middlewares = sending_once(client, request)
-            if client.trace_configs:
+            middlewares = None if request.repeatable and request.method == "GET" else sending_once(client, request)
+            traced = client.trace_configs
+            if traced:
                 # What traces is told the template: the true request is put together behind its back.
-                middlewares = (true_request(url, request.authorization), *(middlewares or own(client)))
+                middlewares = (true_request(url, signed.authorization), *(middlewares or own(client)))
                 url = URL(self._url + quote(shown_path(request.path), safe=_SAFE_TEMPLATE), encoded=True)
-            elif request.authorization:
-                headers = {**headers, "Authorization": request.authorization}
+            elif signed.authorization:
+                headers = {**headers, hdrs.AUTHORIZATION: signed.authorization}
             response = await client.request(
                 request.method,
                 url,
@@ -77,13 +86,21 @@ class Wire:
                 timeout=_NO_TIMEOUT,
                 middlewares=middlewares,
             )
-            try:
-                body = await read_body(response, request.max_bytes)
-            except BaseException:
-                response.close()
-                raise
-            if body is not None:
-                return response_of(response, body)
+            body = None if traced else body_at_hand(response)
+            if body is None:
+                try:
+                    body = await read_body(response, request.max_bytes)
+                except BaseException:
+                    response.close()
+                    raise
+            if body is not None and len(body) <= request.max_bytes:
+                headers_in = response.headers
+                return Response(
+                    response.status,
+                    body,
+                    headers_in.get(hdrs.CONTENT_TYPE, ""),
+                    headers_in.get(hdrs.RETRY_AFTER),
+                )
             response.close()
             failure = Unreadable(
                 f"{say(request)}: the answer is larger than {request.max_bytes} bytes; raise max_bytes to read it",

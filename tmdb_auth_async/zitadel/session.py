@@ -7,7 +7,8 @@ from datetime import datetime
 from ..errors import PermissionDenied
 from ..ports import Ask
 from ..records import Recorded
-from ..values import Request, secret, value
+from ..signed import Signed, Signs
+from ..values import secret, value
 from .answers import ChangedSession
 from .ending import terminate_session
 
@@ -15,16 +16,16 @@ WRONG_TOKEN = "COMMAND-sGr42"  # noqa: S105  # the id of a complaint, not a toke
 
 
 @value
-class ZitadelSession(Recorded):
+class ZitadelSession(Recorded, Signs):
     """A session at ZITADEL: its token is the bearer of every request, which is then the user's own."""
 
     id: str = secret()
     token: str = secret()
     expires_at: datetime | None = None
 
-    def sign(self, request: Request, /) -> Request:
+    def put_on(self, signed: Signed, /) -> None:
         """Send the session's token in place of the app's."""
-        return request.authorized(f"Bearer {self.token}")
+        signed.authorization = f"Bearer {self.token}"
 
     def changed(self, answer: ChangedSession, /) -> ZitadelSession:
         """Return the session as a set has left it: with the new token, if there is one."""

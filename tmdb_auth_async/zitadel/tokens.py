@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ..errors import AppCredentialRefused, Refused, Unreadable
 from ..ports import Ask, Fetched
+from ..signed import Signed, Signs
 from ..values import JSON, JSON_ANSWER, Call, Request, Sealed, secret, value
 
 TOKEN_PATH = "/oauth/v2/token"  # noqa: S105  # a path, not a token
@@ -18,14 +19,14 @@ _FOR_EVER_S = 1e12
 
 
 @value
-class AccessToken(Sealed):
+class AccessToken(Sealed, Signs):
     """A token that was fetched; nothing is assumed about how it looks."""
 
     token: str = secret()
 
-    def sign(self, request: Request, /) -> Request:
-        """Put the token on *request*."""
-        return request.authorized(f"Bearer {self.token}")
+    def put_on(self, signed: Signed, /) -> None:
+        """Send the token as the bearer."""
+        signed.authorization = f"Bearer {self.token}"
 
 
 async def fetch_token(ask: Ask, grant: Mapping[str, str], *, authorization: str = "") -> Fetched:

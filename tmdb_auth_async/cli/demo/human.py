@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 import aiohttp
 
-from ...approvals import ApprovalLink
+from ...approvals.link import ApprovalLink
 from .watch import Watch
 
 

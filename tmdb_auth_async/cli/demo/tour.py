@@ -5,7 +5,8 @@ from __future__ import annotations
 import aiohttp
 
 from ... import TMDB, BearerToken, Chain, Guest, Password, RequestTokenLogin, SessionManager, V4Conversion, V4Login
-from ...approvals import Browser, Link
+from ...approvals.browser import Browser
+from ...approvals.link import Link
 from ...testing import FakeTMDB
 from .diary import Diary, Guide
 from .findings import Live

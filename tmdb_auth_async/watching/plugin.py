@@ -1,7 +1,6 @@
-"""The pytest plugin of tmdb_auth_async, which loads it only for a test that asks for a fixture of it.
+"""The pytest plugin, which loads what it needs only for a test that asks for a fixture.
 
-It stands beside the package: whatever stands inside brings the package along, and pytest
-loads its plugins in every project of an environment.
+For pytest loads its plugins in every project of an environment.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ except ImportError:
 if TYPE_CHECKING:
     from aioresponses import aioresponses
 
-    from tmdb_auth_async import SessionManager
-    from tmdb_auth_async.testing import FakeTMDB, FakeZitadel
+    from ..manager import SessionManager
+    from ..testing import FakeTMDB, FakeZitadel
 
 MARK = "leaves_sessions"
 
@@ -34,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @asyncio_fixture
 async def _fake_tmdb_by_asyncio() -> AsyncGenerator[FakeTMDB, None]:
-    from tmdb_auth_async.testing import FakeTMDB
+    from ..testing import FakeTMDB
 
     async with FakeTMDB() as fake:
         yield fake
@@ -42,7 +41,7 @@ async def _fake_tmdb_by_asyncio() -> AsyncGenerator[FakeTMDB, None]:
 
 @pytest.fixture
 async def _fake_tmdb_by_anyio() -> AsyncGenerator[FakeTMDB, None]:
-    from tmdb_auth_async.testing import FakeTMDB
+    from ..testing import FakeTMDB
 
     async with FakeTMDB() as fake:
         yield fake
@@ -55,8 +54,8 @@ def fake_tmdb(request: pytest.FixtureRequest) -> Iterator[FakeTMDB]:
     For asyncio tests of pytest-asyncio or of anyio. A test that means to leave sessions
     has the mark `leaves_sessions`.
     """
-    from tmdb_auth_async.watching.left import left_open
-    from tmdb_auth_async.watching.openers import Openers
+    from .left import left_open
+    from .openers import Openers
 
     fake: FakeTMDB = request.getfixturevalue(f"_fake_tmdb_by_{_runner(request)}")
     openers = Openers()
@@ -69,7 +68,7 @@ def fake_tmdb(request: pytest.FixtureRequest) -> Iterator[FakeTMDB]:
 
 @asyncio_fixture
 async def _fake_zitadel_by_asyncio() -> AsyncGenerator[FakeZitadel, None]:
-    from tmdb_auth_async.testing import FakeZitadel
+    from ..testing import FakeZitadel
 
     async with FakeZitadel() as fake:
         yield fake
@@ -77,7 +76,7 @@ async def _fake_zitadel_by_asyncio() -> AsyncGenerator[FakeZitadel, None]:
 
 @pytest.fixture
 async def _fake_zitadel_by_anyio() -> AsyncGenerator[FakeZitadel, None]:
-    from tmdb_auth_async.testing import FakeZitadel
+    from ..testing import FakeZitadel
 
     async with FakeZitadel() as fake:
         yield fake
@@ -92,7 +91,7 @@ def fake_zitadel(request: pytest.FixtureRequest) -> FakeZitadel:
 
 @asyncio_fixture
 async def _tmdb_manager_by_asyncio(fake_tmdb: FakeTMDB) -> AsyncGenerator[SessionManager, None]:
-    from tmdb_auth_async.watching.managed import managed
+    from .managed import managed
 
     async with managed(fake_tmdb) as manager:
         yield manager
@@ -100,7 +99,7 @@ async def _tmdb_manager_by_asyncio(fake_tmdb: FakeTMDB) -> AsyncGenerator[Sessio
 
 @pytest.fixture
 async def _tmdb_manager_by_anyio(fake_tmdb: FakeTMDB) -> AsyncGenerator[SessionManager, None]:
-    from tmdb_auth_async.watching.managed import managed
+    from .managed import managed
 
     async with managed(fake_tmdb) as manager:
         yield manager
@@ -116,7 +115,7 @@ def tmdb_manager(request: pytest.FixtureRequest, fake_tmdb: FakeTMDB) -> Session
 @pytest.fixture
 def mock_aiohttp(monkeypatch: pytest.MonkeyPatch) -> Iterator[aioresponses]:
     """Answer every request of every aiohttp `ClientSession` from what the test registers; needs aioresponses."""
-    from tmdb_auth_async.testing.mocking import mocked_aiohttp
+    from ..testing.mocking import mocked_aiohttp
 
     with mocked_aiohttp(monkeypatch) as mocked:
         yield mocked

@@ -1,0 +1,82 @@
+"""What is opened, and for whom: a session, or the answer to a call that makes one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any, Generic, Protocol, TypeVar
+
+from .ports import Ask, Strategy
+from .session import Session
+from .values import Call, SessionValue
+
+T = TypeVar("T")
+
+
+class Holds(Protocol):
+    """What holds the sessions that are opened."""
+
+    def adopt(self, value: SessionValue, *, strategy: Strategy[Any] | None, rows: tuple[str, ...]) -> Session:
+        """Hold *value* as an open session."""
+        ...
+
+    def start_close(self, session: Session) -> asyncio.Task[bool] | None:
+        """Begin to close *session*."""
+        ...
+
+
+class Opens(Protocol):
+    """What opens a session: a strategy, or the second half of a web login."""
+
+    def open(self, ask: Ask, /) -> Awaitable[SessionValue]:
+        """Open it."""
+        ...
+
+
+class SessionJob:
+    """Open a session, held by *holds* and closed by *strategy*, or by its own value without one."""
+
+    __slots__ = ("_holds", "_opens", "_strategy")
+
+    def __init__(self, holds: Holds, opens: Opens, strategy: Strategy[Any] | None) -> None:
+        """Open by *opens*."""
+        self._holds = holds
+        self._opens = opens
+        self._strategy = strategy
+
+    def work(self, ask: Ask) -> Awaitable[SessionValue]:
+        """Open it."""
+        return self._opens.open(ask)
+
+    def deliver(self, value: SessionValue, rows: tuple[str, ...]) -> Session:
+        """Return the session that *value* is."""
+        return self._holds.adopt(value, strategy=self._strategy, rows=rows)
+
+    def take_back(self, session: Session) -> None:
+        """Close what nobody took."""
+        self._holds.start_close(session)
+
+
+class CallJob(Generic[T]):
+    """Put a call whose answer makes a session: it is the caller's alone, once it is delivered."""
+
+    __slots__ = ("_call", "_holds")
+
+    def __init__(self, holds: Holds, call: Call[T]) -> None:
+        """Put *call*."""
+        self._holds = holds
+        self._call = call
+
+    def work(self, ask: Ask) -> Awaitable[T]:
+        """Put it."""
+        return ask(self._call)
+
+    def deliver(self, answer: T, rows: tuple[str, ...]) -> T:
+        """Return the answer as it is."""
+        del rows
+        return answer
+
+    def take_back(self, answer: T) -> None:
+        """Close what nobody took."""
+        if self._call.opens is not None:
+            self._holds.start_close(self._holds.adopt(self._call.opens(answer), strategy=None, rows=()))

@@ -1,0 +1,51 @@
+"""A request as it goes out: with what is put on it beside it, since a copy for each signature costs more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .values import Request, Scalar, Sealed, SessionValue
+
+_NONE: Mapping[str, Scalar] = {}
+
+
+class Signed(Sealed):
+    """A request and what it is sent with: its `Authorization`, and its query with what was added."""
+
+    __slots__ = ("authorization", "params", "request")
+
+    def __init__(self, request: Request) -> None:
+        """Begin with what *request* carries by itself."""
+        self.request = request
+        self.authorization: str | None = request.authorization
+        self.params: Mapping[str, Scalar] = request.params or _NONE
+
+    def whole(self) -> Request:
+        """Return the request with all of it."""
+        request = self.request
+        if self.authorization is request.authorization and self.params is (request.params or _NONE):
+            return request
+        return request.carrying(self.authorization, self.params)
+
+
+class Signs:
+    """The ground of a credential or session that signs in place; a stranger's has just a `sign` of its own."""
+
+    __slots__ = ()
+
+    def put_on(self, signed: Signed, /) -> None:
+        """Put on *signed* what this signs with: nothing, unless it is told here."""
+
+    def sign(self, request: Request, /) -> Request:
+        """Return *request* with what this signs with; raises `NotConfigured` where it cannot serve."""
+        signed = Signed(request)
+        self.put_on(signed)
+        return signed.whole()
+
+
+def signed_by(signer: SessionValue, signed: Signed) -> Signed:
+    """Let a session or credential sign: in place where it can."""
+    if isinstance(signer, Signs):
+        signer.put_on(signed)
+        return signed
+    return Signed(signer.sign(signed.whole()))
