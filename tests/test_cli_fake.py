@@ -6,9 +6,13 @@ import asyncio
 import json
 import shlex
 import signal
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+import aiohttp
+import pytest
 
 from .cli_stage import NOTHING, Environment, ended, process, run, run_process
 
@@ -72,3 +76,28 @@ async def test_a_port_that_is_taken_is_said_so() -> None:
     assert again.status == 2
     assert again.err.startswith(f"tmdb-auth: port {port} of 127.0.0.1 is not to be had")
     assert len(again.err.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of POSIX")
+async def test_a_terminal_shows_what_arrives_and_no_secret() -> None:
+    """Its credentials are told once, for they are its answer; requests are told by templates."""
+    from .cli_terminal import terminal  # which imports what Windows has not
+
+    guest = "c0ffee" * 6
+    async with terminal("-v", "fake", columns=400) as shown:
+        await shown.until("Ctrl-C ends it.")
+        told = shown.words.splitlines()
+        env = {**NOTHING, **exports([line for line in told if line.startswith("export ")])}
+        await run("login", "--password", env=env)
+        session_id = (await run("sessions", "--show-id", "default", "--yes", env=env)).out.strip()
+        async with aiohttp.ClientSession() as client:
+            await client.get(f"{env['TMDB_URL']}/3/guest_session/{guest}/rated/movies")
+        await run("logout", env=env)
+        await shown.until("DELETE /3/authentication/session")
+        shown.started.send_signal(signal.SIGINT)
+        assert await shown.end() == 0
+    assert "GET /3/guest_session/{guest_session_id}/rated/movies" in shown.words
+    assert len(session_id) > 30
+    assert session_id not in shown.seen
+    assert guest not in shown.seen
+    assert [shown.seen.count(env[name] or "-") for name in ("TMDB_READ_ACCESS_TOKEN", "TMDB_API_KEY")] == [1, 1]
