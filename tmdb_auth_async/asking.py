@@ -52,14 +52,16 @@ class Asker:
         timeout_s: float,
         retries: int,
         limiter: Limiter | None = None,
+        once: bool = True,
     ) -> None:
-        """Ask *service* over *wire*."""
+        """Ask *service* over *wire*; without *once* nobody needs to know whether a delete was sent twice."""
         self._wire = wire
         self._service = service
         self._signer = signer
         self._tally = tally
         self._limiter = limiter
         self._retries = retries
+        self._once = once
         self.timeout_s = timeout_s
         self._half = Deadlines(timeout_s / 2 if retries else timeout_s)
         self._whole = Deadlines(timeout_s)
@@ -89,7 +91,7 @@ class Asker:
                 ready = self._at_once(request, session)
                 if ready is None:
                     ready = await self._ready(request, session)
-                response = await self._wire.send(ready)
+                response = await self._wire.send(ready, once=self._once)
             if log.isEnabledFor(logging.DEBUG):
                 log.debug("%s answered %d", say(request), response.status)
             return read_answer(self._service, call, response, ready)
@@ -145,7 +147,7 @@ class Asker:
         try:
             async with asyncio.timeout(most_s):
                 ready = await self._ready(call.request, session)
-                response = await self._wire.send(ready)
+                response = await self._wire.send(ready, once=self._once)
                 log.debug("%s answered %d", say(call.request), response.status)
                 return read_answer(self._service, call, response, ready)
         except TimeoutError:

@@ -62,7 +62,13 @@ class Parts:
         )
         # A close is tried again by its closer, which needs short tries more than patient ones.
         self._closing_asker = closing_asker = Asker(
-            wire, service, signer=signer, tally=tally, timeout_s=min(timeout_s, close_timeout_s / 4), retries=0
+            wire,
+            service,
+            signer=signer,
+            tally=tally,
+            timeout_s=min(timeout_s, close_timeout_s / 4),
+            retries=0,
+            once=False,  # what is not found is closed
         )
         closer = Closer(closing_asker, journal=journal, tally=tally, retries=max(1, retries))
         self.pool = pool = Pool(asker, service.spare, size=ready)

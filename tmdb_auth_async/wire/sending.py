@@ -57,8 +57,12 @@ class Wire:
         self._owns = client is None
         self._closed = False
 
-    async def send(self, signed: Signed) -> Response:
-        """Send a request once and read the whole answer; raises `NoAnswer` in terms that show no secret."""
+    async def send(self, signed: Signed, *, once: bool = True) -> Response:
+        """Send a request and read the whole answer; raises `NoAnswer` in terms that show no secret.
+
+        Without *once* aiohttp may send what is repeatable again by itself, as it does when a
+        connection that it had kept turns out to be gone.
+        """
         client = self._client
         if client is None or client.closed:
             client = self._usable()
@@ -67,19 +71,20 @@ class Wire:
         try:
             url = URL(self._url + target(signed), encoded=True)
             data, headers = content(request)
-            middlewares = None if request.repeatable and request.method == "GET" else sending_once(client, request)
+            may_repeat = request.repeatable and (request.method == "GET" or not once)
+            middlewares = None if may_repeat else sending_once(client, request)
+            authorization = signed.authorization
             traced = client.trace_configs
             if traced:
                 # What traces is told the template: the true request is put together behind its back.
-                middlewares = (true_request(url, signed.authorization), *(middlewares or own(client)))
+                middlewares = (true_request(url, authorization), *(middlewares or own(client)))
                 url = URL(self._url + quote(shown_path(request.path), safe=_SAFE_TEMPLATE), encoded=True)
-            elif signed.authorization:
-                headers = {**headers, hdrs.AUTHORIZATION: signed.authorization}
+                authorization = None
             response = await client.request(
                 request.method,
                 url,
                 data=data,
-                headers=headers,
+                headers={**headers, hdrs.AUTHORIZATION: authorization} if authorization else headers,
                 allow_redirects=False,
                 raise_for_status=False,
                 auto_decompress=False,
