@@ -1,4 +1,4 @@
-"""A request that may create a session, seen through to its answer by a task of its own."""
+"""A request that may create a session, seen through to its answer."""
 
 from __future__ import annotations
 
@@ -26,45 +26,25 @@ class Waits(Protocol):
         ...
 
 
-class Creation(Generic[T]):
-    """One creating call on its way; it ends, whoever still waits for it.
-
-    What it made is written down before the waiter hears of it, and closed if the
-    waiter is gone by then.
-    """
+class Making(Generic[T]):
+    """One creating call on its way, and what becomes of it: what it made is written down at once."""
 
     __slots__ = (
         "_asker",
         "_call",
         "_counted_lost",
         "_creates",
-        "_key",
         "_made",
         "_settled",
         "_tally",
-        "_under_way",
         "_waits",
         "answer",
         "failure",
-        "task",
-        "waiter",
+        "key",
     )
 
-    def __init__(
-        self,
-        call: Call[T],
-        *,
-        asker: Asker,
-        made: Made,
-        tally: Tally,
-        waits: Waits,
-        under_way: set[asyncio.Task[Any]],
-    ) -> None:
-        """Send *call* now; *waits* is told when its time is over and no answer is there.
-
-        Its task is in *under_way* until it ends.
-        """
-        loop = asyncio.get_running_loop()
+    def __init__(self, call: Call[T], *, asker: Asker, made: Made, tally: Tally, waits: Waits) -> None:
+        """Prepare; *waits* is told when its time is over and no answer is there."""
         self._call = call
         self._asker = asker
         self._made = made
@@ -73,24 +53,26 @@ class Creation(Generic[T]):
         self._creates = call.request.creates or call.opens is None
         self._counted_lost = False
         self._settled = False
-        self._key: Key | None = None
-        self.answer: T  # not the waiter's result: asyncio's debug mode shows that, whatever it is
+        self.key: Key | None = None
+        self.answer: T  # not what a task returns: asyncio's debug mode shows that, whatever it is
         self.failure: Exception | None = None
-        self.waiter: asyncio.Future[None] = loop.create_future()
-        self._under_way = under_way
-        self.task = loop.create_task(self._run(), name="tmdb_auth_async: create")
-        under_way.add(self.task)
 
-    def disown(self) -> None:
-        """Let nobody wait any more: what it made, or will have made, is closed."""
-        self.waiter.cancel()
-        if self.task.done() and self._key is not None:
-            self._made.close(self._key)
-
-    def give_up_a_change(self) -> None:
-        """Stop waiting for an answer that can name no new session, only change one that is known."""
-        if not self._creates:
-            self.task.cancel()
+    async def make(self) -> None:
+        """Send the call, read its answer to the end, and leave either an answer or a failure."""
+        call = self._call
+        try:
+            self.answer = await self._asker.ask(call, to_the_end=self._creates)
+            self._settle(lost=False)
+            if call.opens is not None:
+                self.key = await self._made.add(call.opens(self.answer))
+        except (Refused, NoAnswer) as error:
+            self._settle(lost=isinstance(error, NoAnswer) and error.may_have_created)
+            self.failure = error
+        except Exception as error:  # noqa: BLE001  # a stranger's call may raise anything; the strategy gets it as it is
+            self.failure = error
+        except asyncio.CancelledError:
+            self._settle(lost=True)
+            raise
 
     def expire(self) -> None:
         """Say that the time is over; the answer is still waited for, unless it is there."""
@@ -103,30 +85,6 @@ class Creation(Generic[T]):
         message = f"{say(self._call.request)}: no answer in time; try again or give a longer timeout_s"
         self._waits.give_up(TimedOut(message, may_have_created=creates))
 
-    async def _run(self) -> None:
-        call = self._call
-        try:
-            self.answer = await self._asker.ask(call, to_the_end=self._creates)
-            self._settle(lost=False)
-            if call.opens is not None:
-                self._key = await self._made.add(call.opens(self.answer))
-        except (Refused, NoAnswer) as error:
-            self._settle(lost=isinstance(error, NoAnswer) and error.may_have_created)
-            self.failure = error
-        except Exception as error:  # noqa: BLE001  # a stranger's call may raise anything; the strategy gets it as it is
-            self.failure = error
-        except asyncio.CancelledError:
-            self._settle(lost=True)
-            self.waiter.cancel()
-            raise
-        finally:
-            # Left here and not by a callback, which costs the loop one more turn a session.
-            self._under_way.discard(self.task)
-        if not self.waiter.done():
-            self.waiter.set_result(None)
-        elif self._key is not None:
-            self._made.close(self._key)
-
     def _settle(self, *, lost: bool) -> None:
         """Count an answer that is lost for good, once, and one that came after all no more."""
         self._settled = True
@@ -136,3 +94,55 @@ class Creation(Generic[T]):
         elif self._counted_lost:
             self._tally.possibly_lost -= 1
         self._counted_lost = False
+
+
+class Creation(Making[T]):
+    """The same in a task of its own, which ends, whoever still waits for it.
+
+    What it made is closed if the waiter is gone by then.
+    """
+
+    __slots__ = ("_under_way", "task", "waiter")
+
+    def __init__(  # what a making needs, and where the task is known
+        self,
+        call: Call[T],
+        *,
+        asker: Asker,
+        made: Made,
+        tally: Tally,
+        waits: Waits,
+        under_way: set[asyncio.Task[Any]],
+    ) -> None:
+        """Send *call* now; the task is in *under_way* until it ends."""
+        super().__init__(call, asker=asker, made=made, tally=tally, waits=waits)
+        loop = asyncio.get_running_loop()
+        self.waiter: asyncio.Future[None] = loop.create_future()
+        self._under_way = under_way
+        self.task = loop.create_task(self._run(), name="tmdb_auth_async: create")
+        under_way.add(self.task)
+
+    def disown(self) -> None:
+        """Let nobody wait any more: what it made, or will have made, is closed."""
+        self.waiter.cancel()
+        if self.task.done() and self.key is not None:
+            self._made.close(self.key)
+
+    def give_up_a_change(self) -> None:
+        """Stop waiting for an answer that can name no new session, only change one that is known."""
+        if not self._creates:
+            self.task.cancel()
+
+    async def _run(self) -> None:
+        try:
+            await self.make()
+        except asyncio.CancelledError:
+            self.waiter.cancel()
+            raise
+        finally:
+            # Left here and not by a callback, which costs the loop one more turn a session.
+            self._under_way.discard(self.task)
+        if not self.waiter.done():
+            self.waiter.set_result(None)
+        elif self.key is not None:
+            self._made.close(self.key)

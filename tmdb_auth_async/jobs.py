@@ -44,6 +44,11 @@ class SessionJob:
         self._opens = opens
         self._strategy = strategy
 
+    @property
+    def asks_plainly(self) -> bool:
+        """Whether what opens says so of itself."""
+        return getattr(self._opens, "asks_plainly", False)
+
     def work(self, ask: Ask) -> Awaitable[SessionValue]:
         """Open it."""
         return self._opens.open(ask)
@@ -66,6 +71,8 @@ class CallJob(Generic[T]):
         """Put *call*."""
         self._holds = holds
         self._call = call
+
+    asks_plainly = True
 
     def work(self, ask: Ask) -> Awaitable[T]:
         """Put it."""

@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from .asking import Asker
 from .closer import Closer
-from .creation import Creation
+from .creation import Creation, Making
 from .deadlines import Deadlines
 from .errors import TimedOut
 from .journal import Journal
@@ -25,6 +25,11 @@ D = TypeVar("D")
 
 class Job(Protocol[R, D]):
     """What is opened, and for whom."""
+
+    @property
+    def asks_plainly(self) -> bool:
+        """Whether the work awaits what it asks in the task it runs in, with no time limit of its own around it."""
+        ...
 
     def work(self, ask: Ask, /) -> Awaitable[R]:
         """Open it."""
@@ -120,7 +125,8 @@ class Opening(Generic[R, D]):
     def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program; see a request that may create a session through to its answer."""
         if not call.request.repeatable:
-            return self._create(call)
+            plain = self._job.asks_plainly and call.request.creates and call.opens is not None
+            return self._create_here(call) if plain else self._create(call)
         spare: T | None = self._opener.pool.take(call)
         return self._opener.asker.ask(call) if spare is None else _at_hand(spare)
 
@@ -183,6 +189,23 @@ class Opening(Generic[R, D]):
 
     def _pending(self) -> list[Creation[Any]]:
         return [creation for creation in self._creations if not creation.task.done()]
+
+    async def _create_here(self, call: Call[T]) -> T:
+        """Ask what creates a session, in this task, which is not cancelled meanwhile."""
+        self._stop_if_abandoned()
+        opener = self._opener
+        making = Making(call, asker=opener.asker, made=self._ledger(), tally=opener.tally, waits=self)
+        before, self._held = self._held, True
+        opener.patience.add(making)
+        try:
+            await making.make()
+        finally:
+            opener.patience.discard(making)
+            self._held = before
+        self._stop_if_abandoned()
+        if making.failure is not None:
+            raise making.failure
+        return making.answer
 
     async def _create(self, call: Call[T]) -> T:
         """Ask what may create a session, in a task that no cancel of the strategy reaches."""

@@ -30,7 +30,9 @@ class Strategy(Protocol[S]):
     """A way to open a session and to close it.
 
     A class attribute `needs_human = True` says that opening waits for a person, so that
-    a session is never opened anew behind the program's back.
+    a session is never opened anew behind the program's back. One `asks_plainly = True` says
+    that `open` awaits what it asks in the task it is called in, with no time limit of its
+    own around it: a request that creates a session then needs no task beside the opening's.
     """
 
     async def open(self, ask: Ask, /) -> S:

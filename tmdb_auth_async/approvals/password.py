@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from ..errors import NotConfigured
 from ..ports import Ask
@@ -19,6 +19,8 @@ class Password(Sealed):
 
     TMDB discourages it, and accounts with two-factor cannot use it.
     """
+
+    asks_plainly: ClassVar[bool] = True
 
     username: str = secret()
     password: str = secret()

@@ -30,6 +30,11 @@ class RequestTokenLogin:
         """Whether the approval waits for a person."""
         return getattr(self.approval, "needs_human", False)
 
+    @property
+    def asks_plainly(self) -> bool:
+        """Whether the approval does."""
+        return getattr(self.approval, "asks_plainly", False)
+
     async def open(self, ask: Ask, /) -> UserSession:
         """Open a session for whoever approves; raises `NotApproved` when nobody does."""
         return user_session(await self.approval.approve(ask, V3))
