@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Self, cast
@@ -11,6 +13,7 @@ import pytest
 
 from tmdb_auth_async import JSON, ApiKey, Ask, BearerToken, NotConfigured, Password, Request, tmdb
 from tmdb_auth_async.records import VERSION, from_text, is_durable, to_text
+from tmdb_auth_async.strategies.chain import ChainedSession
 from tmdb_auth_async.values import SessionValue, secret, value
 
 from .showing import shown
@@ -26,6 +29,7 @@ OURS: list[SessionValue] = [
     tmdb.ConvertedSession("id", CANARY, "4bc8892a", TOKEN),
     tmdb.ConvertedSession("id", CANARY, None, BearerToken(CANARY)),
 ]
+ELSEWHERE: list[SessionValue] = [*OURS, ChainedSession(1, OURS[1])]
 
 
 def kind(one: object) -> str:
@@ -188,3 +192,11 @@ def test_a_class_that_is_not_imported_is_named() -> None:
     """The error tells which module to import."""
     with pytest.raises(NotConfigured, match="plugin"):
         from_text(text(kind="plugin:Session"))
+
+
+@pytest.mark.parametrize("stored", [to_text(one) for one in ELSEWHERE], ids=map(kind, ELSEWHERE))
+def test_what_is_ours_is_read_where_nothing_else_was_imported(stored: str) -> None:
+    """A program that recovers, or completes a login, need not have used what opened it."""
+    program = "import sys; from tmdb_auth_async import records as r; print(r.to_text(r.from_text(sys.argv[1])))"
+    done = subprocess.run([sys.executable, "-c", program, stored], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == stored

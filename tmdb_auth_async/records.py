@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import import_module
 from typing import Any, Self, TypeGuard
 
 from cattrs import Converter
@@ -16,6 +17,9 @@ from .values import JSON, Sealed, SessionValue
 
 _HOOKS = ("dump", "load", "close")
 _HALF_HOOKS = ("dump", "load", "complete")
+
+_HOMES = ("credentials", "strategies.chain", "strategies.v4_conversion", "tmdb.halfway", "tmdb.sessions")
+"""Where our own values live, which a program that meets one may not have needed so far."""
 
 VERSION = 1
 """The version that is written; others are refused, and left as they are."""
@@ -105,6 +109,8 @@ def _class(record: Mapping[str, Any], hooks: tuple[str, ...]) -> Any:
     module, _, name = record["kind"].partition(":")
     if not all(part.isidentifier() for part in (*module.split("."), *name.split("."))):
         raise ValueError  # nor what is no name
+    if module in {f"{__package__}.{home}" for home in _HOMES}:
+        import_module(module)
     cls: Any = sys.modules.get(module)
     for part in name.split("."):
         cls = getattr(cls, part, None)
