@@ -15,8 +15,8 @@ from tmdb_auth_async.zitadel import Zitadel
 from .import_graph import imports, modules
 from .test_layers import HOUSE
 
-OUTSIDE = {"zitadel", "cli", "__main__", "testing"}
-"""Who may speak of ZITADEL: itself, the commands, and the fakes, which have a package of that name."""
+OUTSIDE = {"zitadel", "cli", "__main__", "testing", "watching"}
+"""Who may speak of ZITADEL: itself, the commands, the fakes, which have a package of that name, and their fixtures."""
 
 
 def test_nothing_but_the_commands_imports_it() -> None:
