@@ -59,7 +59,11 @@ class Closer:
 
     async def _close(self, end: End, rows: tuple[str, ...]) -> bool:
         try:
-            failure = await self._tried(end)
+            failure: Exception | None = None
+            try:
+                await end(self._ask)
+            except Exception as error:  # noqa: BLE001  # a stranger's strategy may raise anything
+                failure = _left_open(error)
             if failure is not None and not await self._persist(end, failure):
                 log.warning("a session could not be closed and stays open; %d are open", self._tally.open_now)
                 return False
@@ -92,19 +96,11 @@ class Closer:
             failure = again
 
     async def _tried(self, end: End) -> Exception | None:
-        """Try once; return what went wrong, or `None` when the session is gone."""
+        """Try again; return what went wrong, or `None` when the session is gone."""
         try:
             await end(self._ask)
-        except SessionNotFound:
-            return None
-        except (NoAnswer, Refused) as error:
-            log.debug("a close failed: %s", type(error).__name__)
-            return error
-        except AuthError as error:
-            return error
         except Exception as error:  # noqa: BLE001  # a stranger's strategy may raise anything
-            log.warning("a strategy's close raised %s", type(error).__name__)
-            return error
+            return _left_open(error)
         return None
 
     async def _nap(self, wait_s: float) -> None:
@@ -116,3 +112,14 @@ class Closer:
             await asyncio.wait({waiting}, timeout=wait_s)
         finally:
             waiting.cancel()
+
+
+def _left_open(error: Exception) -> Exception | None:
+    """Return *error*, which a close has met, unless it says that the session is gone."""
+    if isinstance(error, SessionNotFound):
+        return None
+    if isinstance(error, NoAnswer | Refused):
+        log.debug("a close failed: %s", type(error).__name__)
+    elif not isinstance(error, AuthError):
+        log.warning("a strategy's close raised %s", type(error).__name__)
+    return error

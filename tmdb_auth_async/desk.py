@@ -40,7 +40,7 @@ class Desk:
         self._opener = opener
         self._closer = closer
         self._tally = tally
-        self._patience = Deadlines(close_timeout_s)
+        self.patience = Deadlines(close_timeout_s)
         self._open: dict[Session, None] = {}
 
     def open(self, strategy: Strategy[Any], /) -> Coroutine[Any, Any, Session]:
@@ -75,20 +75,19 @@ class Desk:
         return await self.asker.signed(request, session.value)
 
     async def end(self, session: Session, /) -> None:
-        """Close *session* and wait for it; a cancel that comes meanwhile is raised afterwards."""
-        cancel = await self.leave(session, wait=True)
+        """Close *session* and wait for it within bounds; a cancel that comes meanwhile is raised afterwards."""
+        task = self.start_close(session)
+        if task is None:
+            return
+        cancel = await see_through(task, deadlines=self.patience)
+        self.check_closed(task)
         if cancel is not None:
             raise cancel
 
-    async def leave(self, session: Session, /, *, wait: bool) -> asyncio.CancelledError | None:
-        """Close *session*, wait for it within bounds, and return the cancel that came meanwhile."""
-        task = self.start_close(session)
-        if task is None or not wait:
-            return None
-        cancel = await see_through(task, deadlines=self._patience)
+    def check_closed(self, task: asyncio.Task[bool], /) -> None:
+        """Say so when a close that was waited for is not over."""
         if not task.done():
             log.warning("a close takes longer and goes on; %d sessions are open", self._tally.open_now)
-        return cancel
 
     def start_close(self, session: Session) -> asyncio.Task[bool] | None:
         """Begin to close *session*, once, and return its close; `None` when it needs none."""
@@ -125,7 +124,7 @@ class Desk:
         for task in stragglers:
             task.cancel()
         await _wait(stragglers, None)
-        self._patience.stop()
+        self.patience.stop()
         self._opener.patience.stop()
         if left := self._tally.open_now:
             log.warning("the manager is closed, %d sessions stay open at the service", left)

@@ -7,7 +7,8 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Protocol
 
-from .closing import cancel_later
+from .closing import cancel_later, see_through
+from .deadlines import Deadlines
 from .errors import SessionClosed
 from .ports import Strategy
 from .session import Session
@@ -20,8 +21,17 @@ class Opens(Protocol):
         """Open a session that the caller then owns."""
         ...
 
-    async def leave(self, session: Session, /, *, wait: bool) -> asyncio.CancelledError | None:
-        """Close *session*; return the cancel that came meanwhile."""
+    def start_close(self, session: Session, /) -> asyncio.Task[bool] | None:
+        """Begin to close *session*, once, and return its close; `None` when it needs none."""
+        ...
+
+    @property
+    def patience(self) -> Deadlines:
+        """How long a close is waited for."""
+        ...
+
+    def check_closed(self, task: asyncio.Task[bool], /) -> None:
+        """Say so when a close that was waited for is not over."""
         ...
 
 
@@ -61,11 +71,15 @@ class Scope:
         session, self._session, self._entered = self._session, None, False
         if session is None:
             return
-        cancel = await self._manager.leave(session, wait=self._wait)
+        task = self._manager.start_close(session)
+        if task is None or not self._wait:
+            return
+        cancel = await see_through(task, deadlines=self._manager.patience)
+        self._manager.check_closed(task)
         if cancel is None or isinstance(error, asyncio.CancelledError):
             return
         if error is None:
             raise cancel
-        task = asyncio.current_task()
-        if task is not None:
-            cancel_later(task)
+        leaving = asyncio.current_task()
+        if leaving is not None:
+            cancel_later(leaving)
