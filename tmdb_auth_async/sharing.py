@@ -11,6 +11,22 @@ from .errors import SessionClosed
 T = TypeVar("T")
 
 
+class _Flight:
+    """Work under way, and those who wait for it."""
+
+    __slots__ = ("task", "waiters")
+
+    def __init__(self, task: asyncio.Task[Any]) -> None:
+        self.task = task
+        self.waiters: set[asyncio.Future[None]] = set()
+
+    def land(self) -> None:
+        """Wake everybody."""
+        for waiter in self.waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+
 class Shared:
     """Runs work under keys: whoever asks for a key that is under way waits for the same result.
 
@@ -19,19 +35,23 @@ class Shared:
 
     def __init__(self) -> None:
         """Begin with nothing under way."""
-        self._current: dict[str, tuple[asyncio.Task[Any], list[None]]] = {}
+        self._current: dict[str, _Flight] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def once(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Return the result of *work*, begun now unless it is under way; raises what it raises."""
-        task, waiting = self._current.get(key) or self._begin(key, work())
-        waiting.append(None)
+        flight = self._current.get(key) or self._begin(key, work())
+        task, waiters = flight.task, flight.waiters
+        # A future for each: asyncio.wait costs three times as much, and a thousand may wait.
+        waiter = task.get_loop().create_future()
+        waiters.add(waiter)
         try:
-            await asyncio.wait({task})
+            if not task.done():
+                await waiter
         finally:
-            waiting.pop()
-            if not waiting:
-                if self._current.get(key) == (task, waiting):
+            waiters.discard(waiter)
+            if not waiters and not task.done():
+                if self._current.get(key) is flight:
                     del self._current[key]
                 task.cancel()
         if task.cancelled():
@@ -48,18 +68,18 @@ class Shared:
         if tasks:
             await asyncio.wait(tasks)
 
-    def _begin(self, key: str, work: Coroutine[Any, Any, Any]) -> tuple[asyncio.Task[Any], list[None]]:
+    def _begin(self, key: str, work: Coroutine[Any, Any, Any]) -> _Flight:
         task = asyncio.get_running_loop().create_task(work)
-        begun: tuple[asyncio.Task[Any], list[None]] = (task, [])
-        self._current[key] = begun
+        flight = self._current[key] = _Flight(task)
         self._tasks.add(task)
 
         def ended(_: object) -> None:
             self._tasks.discard(task)
-            if self._current.get(key) is begun:
+            if self._current.get(key) is flight:
                 del self._current[key]
             if not task.cancelled():
                 task.exception()
+            flight.land()
 
         task.add_done_callback(ended)
-        return begun
+        return flight

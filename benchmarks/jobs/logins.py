@@ -27,7 +27,8 @@ class Logins:
 
 
 async def log_in_together(target: Target, callers: int) -> Logins:
-    """Let so many log in at once, on a manager that has no connection yet."""
+    """Let so many log in at once, on a manager that has no connection yet, in a process that has done it before."""
+    await _log_in(target, 1, own=True)
     return Logins(
         round_trip_s=await round_trip_s(target),
         waiting=await _wait(callers),
