@@ -72,8 +72,8 @@ class SQLiteLink:
             dead = self._owner.dead(connection)
             rows = connection.execute(
                 "SELECT key, owner, owners.id IS NULL FROM journal LEFT JOIN owners ON owners.id = owner"
-                " WHERE substr(key, 1, length(?1)) = ?1 ORDER BY place",
-                (prefix,),
+                " WHERE substr(key, 1, ?) = ? ORDER BY place",
+                (len(prefix), prefix),
             ).fetchall()
             ours = [key for key, owner, unknown in rows if unknown or owner in dead or owner == self._owner.name]
             renew_at = self._owner.register(connection) if ours else self._owner.renew_at
