@@ -69,9 +69,9 @@ class Results:
                 return one
         raise LookupError(f"{candidate} at {concurrency} by {loop}: not measured")
 
-    def ratio(self, candidate: str, other: str, concurrency: int) -> float:
-        """Hold the CPU of a candidate's cycle against that of another, by asyncio, as the median of the rounds."""
-        one, two = self.of(candidate, concurrency), self.of(other, concurrency)
+    def ratio(self, candidate: str, other: str, concurrency: int, *, what: str = "cycle") -> float:
+        """Hold the CPU of a candidate against that of another, by asyncio, as the median of the rounds."""
+        one, two = self.of(candidate, concurrency, what=what), self.of(other, concurrency, what=what)
         return ratios(one.cpu_us_each, two.cpu_us_each).median
 
     def write(self, path: Path) -> None:

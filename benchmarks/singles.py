@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .child import Child
-from .jobs import alone, bytes_a_session, cancel, count_trips, log_in_together
+from .jobs import WARM_UPS, alone, bytes_a_session, cancel, count_trips, log_in_together
 from .results import Crowd, Left, trips_spread
 from .server import serve
 from .spread import Spread
@@ -32,7 +32,7 @@ def logins(repeats: int) -> list[Crowd]:
             took = alone(log_in_together, far, CALLERS)
             opened = server.ask(what="report").requests["POST /3/authentication/session/new 200"]
             trips = took.one_name.wall_s / took.round_trip_s
-            crowds.append(Crowd(took=took, one_name_trips=trips, sessions=opened - CALLERS))
+            crowds.append(Crowd(took=took, one_name_trips=trips, sessions=opened - CALLERS - WARM_UPS))
         return crowds
 
 

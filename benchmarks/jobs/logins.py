@@ -14,6 +14,8 @@ from ..target import PASSWORD, USERNAME, Target
 from .road import round_trip_s
 
 _A_WHILE_S = 0.2
+WARM_UPS = 1
+"""How many sessions are opened before anything is measured."""
 
 
 @attrs.frozen(kw_only=True)
@@ -28,7 +30,7 @@ class Logins:
 
 async def log_in_together(target: Target, callers: int) -> Logins:
     """Let so many log in at once, on a manager that has no connection yet, in a process that has done it before."""
-    await _log_in(target, 1, own=True)
+    await _log_in(target, WARM_UPS, own=True)
     return Logins(
         round_trip_s=await round_trip_s(target),
         waiting=await _wait(callers),
