@@ -16,6 +16,7 @@ from ..signed import Signed
 from ..unpacking import Garbled
 from ..values import Response, shown_path
 from .breaking import translated
+from .headers import Headers
 from .middlewares import own, sending_once, true_request
 from .reading import body_at_hand, read_body
 from .target import SAFE_PATH, content, target
@@ -56,6 +57,7 @@ class Wire:
         self._client = client
         self._owns = client is None
         self._closed = False
+        self._headers = Headers()
 
     async def send(self, signed: Signed, *, once: bool = True) -> Response:
         """Send a request and read the whole answer; raises `NoAnswer` in terms that show no secret.
@@ -70,7 +72,7 @@ class Wire:
         failure: AuthError
         try:
             url = URL(self._url + target(signed), encoded=True)
-            data, headers = content(request)
+            data, media_type = content(request)
             may_repeat = request.repeatable and (request.method == "GET" or not once)
             middlewares = None if may_repeat else sending_once(client, request)
             authorization = signed.authorization
@@ -84,7 +86,7 @@ class Wire:
                 request.method,
                 url,
                 data=data,
-                headers={**headers, hdrs.AUTHORIZATION: authorization} if authorization else headers,
+                headers=self._headers.of(media_type, authorization),
                 allow_redirects=False,
                 raise_for_status=False,
                 auto_decompress=False,

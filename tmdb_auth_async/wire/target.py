@@ -7,17 +7,11 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-from aiohttp import hdrs
-from multidict import istr
-
 from ..signed import Signed
-from ..unpacking import ACCEPTED
 from ..values import JSON, Request, Scalar
 
-# By aiohttp's own names, which need not be folded to compare them.
-_BARE = {hdrs.ACCEPT_ENCODING: ACCEPTED}
-_JSON = {hdrs.CONTENT_TYPE: "application/json", **_BARE}
-_FORM = {hdrs.CONTENT_TYPE: "application/x-www-form-urlencoded", **_BARE}
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
 _PLAIN = re.compile(r"/[A-Za-z0-9/_.~-]*").fullmatch
 """Whether a path may be sent as it is."""
 
@@ -64,13 +58,13 @@ def query(params: Mapping[str, Scalar]) -> dict[str, str]:
     }
 
 
-def content(request: Request) -> tuple[bytes | None, dict[istr, str]]:
-    """Return the body of *request* and the headers that go with it."""
+def content(request: Request) -> tuple[bytes | None, str | None]:
+    """Return the body of *request* and its media type."""
     if request.json is not None:
         return _json_text(request.json).encode(), _JSON
     if request.form is not None:
         return urlencode(request.form).encode(), _FORM
-    return None, _BARE
+    return None, None
 
 
 def _json_text(value: JSON) -> str:
