@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from .results import Results
-from .spread import Spread
+from .spread import Spread, ratios
 
 AT_ONCE = 64
 _SHOWN = {
@@ -38,12 +38,19 @@ def markdown(results: Results) -> str:
 
 
 def _cycles(results: Results) -> str:
+    settings = results.of("knobs", AT_ONCE).cpu_us_each
     races = [(results.of(name, AT_ONCE), words) for name, words in _SHOWN.items()]
     rows = [
-        (words, f"{one.cpu_us.median:,.0f}", _ratio(one.cpu_ratio), f"{one.requests_per_s.median:,.0f}")
+        (
+            words,
+            f"{one.cpu_us.median:,.0f}",
+            _ratio(ratios(one.cpu_us_each, settings)),
+            _ratio(one.cpu_ratio),
+            f"{one.requests_per_s.median:,.0f}",
+        )
         for one, words in races
     ]
-    return _table(("client", "µs of CPU a request", "to all tuned", "requests/s"), rows)
+    return _table(("client", "µs of CPU a request", "to settings tuned", "to all tuned", "requests/s"), rows)
 
 
 def _others(results: Results) -> str:
@@ -71,6 +78,17 @@ def _others(results: Results) -> str:
         (
             "CPU of a scope while 10,000 others are open, to one alone",
             _ratio(results.of("ours among 10,000", 64).cpu_ratio),
+        ),
+        *(
+            (f"CPU of a GET by a kept session, to {words}", f"{results.ratio('ours', other, AT_ONCE, what='get'):.2f}")
+            for words, other in (("settings tuned", "knobs"), ("all tuned", "tuned"))
+        ),
+        *(
+            (
+                f"CPU of the cycle with {users} at once, to settings tuned",
+                f"{results.ratio('ours', 'knobs', users):.2f}",
+            )
+            for users in (1, 512)
         ),
         ("memory of an open session", f"{results.bytes_a_session:.0f} bytes"),
         (
