@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import aiohttp
 import pytest
@@ -83,7 +83,7 @@ async def test_a_callback_sees_the_body_and_the_credential(manager: SessionManag
     assert seen["data"] == b'{"request_token":"r"}'
     assert seen["allow_redirects"] is False
     headers = seen["headers"]
-    assert isinstance(headers, dict)
+    assert isinstance(headers, Mapping)
     assert headers["Authorization"] == "Bearer token"
 
 
