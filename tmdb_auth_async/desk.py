@@ -13,7 +13,7 @@ from .closing import see_through
 from .deadlines import Deadlines
 from .errors import SessionClosed
 from .jobs import CallJob, Opens, SessionJob
-from .opening import Opener
+from .opener import Opener
 from .ports import Strategy
 from .session import Session
 from .tally import Tally
@@ -112,20 +112,20 @@ class Desk:
 
     async def close_all(self, deadline: float) -> None:
         """End every opening and every session, newest first, until *deadline* in loop time, and say what stays."""
-        openings = {opening.task for opening in self._opener.under_way}
-        for opening in list(self._opener.under_way):
+        openings = {opening.task for opening in self._opener.tools.under_way}
+        for opening in list(self._opener.tools.under_way):
             opening.abandon()
         self._closer.hurry()
         await self._close_open(deadline)
         await _wait(openings, deadline)
-        await _wait(self._opener.creations, deadline)
+        await _wait(self._opener.tools.creations, deadline)
         await _wait(self._closer.under_way, deadline)
-        stragglers = {*openings, *self._opener.creations, *self._closer.under_way}
+        stragglers = {*openings, *self._opener.tools.creations, *self._closer.under_way}
         for task in stragglers:
             task.cancel()
         await _wait(stragglers, None)
         self.patience.stop()
-        self._opener.patience.stop()
+        self._opener.tools.patience.stop()
         if left := self._tally.open_now:
             log.warning("the manager is closed, %d sessions stay open at the service", left)
 

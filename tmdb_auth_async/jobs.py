@@ -11,6 +11,29 @@ from .session import Session
 from .values import Call, SessionValue
 
 T = TypeVar("T")
+R = TypeVar("R")
+D = TypeVar("D")
+
+
+class Job(Protocol[R, D]):
+    """What is opened, and for whom."""
+
+    @property
+    def asks_plainly(self) -> bool:
+        """Whether the work awaits what it asks in the task it runs in, with no time limit of its own around it."""
+        ...
+
+    def work(self, ask: Ask, /) -> Awaitable[R]:
+        """Open it."""
+        ...
+
+    def deliver(self, result: R, rows: tuple[str, ...], /) -> D:
+        """Return what the caller gets for what the work made, journalled under *rows*."""
+        ...
+
+    def take_back(self, delivered: D, /) -> None:
+        """Close what nobody took."""
+        ...
 
 
 class Holds(Protocol):

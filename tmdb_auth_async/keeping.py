@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from .closing import see_through
@@ -12,12 +11,13 @@ from .desk import Desk
 from .errors import NotLoggedIn, Refused
 from .journal import Journal
 from .kept import Kept
-from .ports import Durable, SessionStore, Strategy
-from .records import from_text, to_text
+from .ports import SessionStore, Strategy
+from .records import to_text
 from .recovery import Recovery
 from .service import Service
 from .session import Session
 from .sharing import Shared
+from .shelf import Shelf, is_over
 from .values import Call, Request, SessionValue
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class Keeping:
     ) -> None:
         """Open and close by way of *desk*; *recovery* closes what a dead opener left."""
         self._desk = desk
-        self._store = store
+        self._shelf = Shelf(store, journal, service.url)
         self._journal = journal
         self._service = service
         self._recovery = recovery
@@ -65,7 +65,7 @@ class Keeping:
         kept = self._kept.get(name)
         if kept is not None and not kept.session.closed:
             return kept.session
-        stored = await self._load(name)
+        stored = await self._shelf.load_living(name)
         if stored is None:
             raise _not_logged_in(name)
         return self._hold(name, self._desk.adopt(stored, strategy=None, rows=()), None).session
@@ -84,7 +84,7 @@ class Keeping:
 
     async def keep(self, name: str, session: Session) -> Session:
         """Keep *session*, which is open, under *name*; one kept there before is closed."""
-        async with self._store.hold(self._key(name)):
+        async with self._shelf.hold(name):
             before = self._kept.get(name)
             old = before.session if before is not None else await self._adopt_stored(name)
             await self._save(name, session)
@@ -117,9 +117,8 @@ class Keeping:
 
     async def names(self) -> tuple[str, ...]:
         """Return the names under which a session of this service is kept, sorted."""
-        suffix = self._key("")
-        stored = [key.removesuffix(suffix) for key in await self._store.names() if key.endswith(suffix)]
-        return tuple(sorted({*stored, *(name for name, kept in self._kept.items() if not kept.session.closed)}))
+        living = {name for name, kept in self._kept.items() if not kept.session.closed}
+        return tuple(sorted(living | await self._shelf.names()))
 
     async def stop(self) -> None:
         """Stop the logins under way; what they made meanwhile is closed."""
@@ -138,14 +137,14 @@ class Keeping:
             await asyncio.wait(self._logouts, timeout=timeout_s)
 
     async def _login(self, strategy: Strategy[Any], name: str) -> Session:
-        async with self._store.hold(self._key(name)):
+        async with self._shelf.hold(name):
             kept = self._kept.get(name)
             if kept is not None and not kept.session.closed:
                 if kept.is_stale:
                     await self._reopen(kept, strategy)
                 return kept.session
             stored = await self._adopt_stored(name)
-            if stored is not None and not _is_over(stored.value):
+            if stored is not None and not is_over(stored.value):
                 return self._hold(name, stored, strategy).session
             if stored is not None:
                 self._desk.start_close(stored)  # it is over, but a service may list it until it is closed
@@ -158,10 +157,10 @@ class Keeping:
         await self._shared.once(f"renew {kept.name}", lambda: self._renew_alone(kept, dead))
 
     async def _renew_alone(self, kept: Kept, dead: SessionValue) -> None:
-        async with self._store.hold(self._key(kept.name)):
+        async with self._shelf.hold(kept.name):
             if kept.session.value is not dead or kept.strategy is None:
                 return
-            stored = await self._load(kept.name)
+            stored = await self._shelf.load_living(kept.name)
             if stored is not None and to_text(stored) != to_text(dead):
                 kept.go_on_with(stored)
                 return
@@ -179,7 +178,7 @@ class Keeping:
         self._desk.start_close(fresh)
 
     async def _logout(self, name: str) -> None:
-        async with self._store.hold(self._key(name)):
+        async with self._shelf.hold(name):
             kept = self._kept.pop(name, None)
             session = kept.session if kept is not None and not kept.session.closed else await self._adopt_stored(name)
             if session is None:
@@ -187,7 +186,7 @@ class Keeping:
             if self._journal.active:
                 row = await self._journal.record(session.value)
                 session.rows = session.rows if row is None else (*session.rows, row)
-                await self._store.delete(self._key(name))
+                await self._shelf.delete(name)
             closing = self._desk.start_close(session)
         if closing is not None:
             await asyncio.wait({closing})
@@ -197,7 +196,7 @@ class Keeping:
         if not self._journal.active:
             return
         try:
-            await self._journal.keep(self._key(name), session.value, *session.rows)
+            await self._shelf.save(name, session.value, *session.rows)
         except BaseException:
             self._desk.start_close(session)
             raise
@@ -207,32 +206,14 @@ class Keeping:
         kept = self._kept[name] = Kept(self, name, session, strategy=strategy, url=self._desk.url)
         return kept
 
-    async def _stored(self, name: str) -> Durable | None:
-        """Return the session the store keeps under *name*."""
-        text = await self._store.load(self._key(name)) if self._journal.active else None
-        return None if text is None else from_text(text)
-
-    async def _load(self, name: str) -> Durable | None:
-        """Return the session the store keeps under *name*, unless it is over."""
-        stored = await self._stored(name)
-        return None if stored is None or _is_over(stored) else stored
-
     async def _adopt_stored(self, name: str) -> Session | None:
-        stored = await self._stored(name)
+        stored = await self._shelf.load(name)
         return None if stored is None else self._desk.adopt(stored, strategy=None, rows=())
 
     def _logged_out(self, task: asyncio.Task[None]) -> None:
         self._logouts.discard(task)
         if not task.cancelled():
             task.exception()
-
-    def _key(self, name: str) -> str:
-        return f"{name} @ {self._service.url}"
-
-
-def _is_over(value: SessionValue) -> bool:
-    expires_at: datetime | None = getattr(value, "expires_at", None)
-    return expires_at is not None and expires_at <= datetime.now(UTC)
 
 
 def _not_logged_in(name: str) -> NotLoggedIn:

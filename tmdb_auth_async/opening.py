@@ -1,20 +1,22 @@
-"""Open sessions: each in a task of its own, so that no cancel loses what the service has made."""
+"""One opening: in a task of its own, so that no cancel loses what the service has made."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Mapping
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Coroutine, Mapping
+from typing import Any, Generic, TypeVar
+
+import attrs
 
 from .asking import Asker
 from .closer import Closer
 from .creation import Creation, Making
 from .deadlines import Deadlines
 from .errors import TimedOut
+from .jobs import Job
 from .journal import Journal
 from .made import Made
 from .pool import Pool
-from .ports import Ask
 from .tally import Tally
 from .values import Call
 
@@ -23,60 +25,19 @@ R = TypeVar("R")
 D = TypeVar("D")
 
 
-class Job(Protocol[R, D]):
-    """What is opened, and for whom."""
+@attrs.frozen(kw_only=True, eq=False)
+class Tools:
+    """What all openings of one manager work with; what nobody takes is closed by the closer."""
 
-    @property
-    def asks_plainly(self) -> bool:
-        """Whether the work awaits what it asks in the task it runs in, with no time limit of its own around it."""
-        ...
-
-    def work(self, ask: Ask, /) -> Awaitable[R]:
-        """Open it."""
-        ...
-
-    def deliver(self, result: R, rows: tuple[str, ...], /) -> D:
-        """Return what the caller gets for what the work made, journalled under *rows*."""
-        ...
-
-    def take_back(self, delivered: D, /) -> None:
-        """Close what nobody took."""
-        ...
-
-
-class Opener:
-    """Owns every opening of one manager."""
-
-    def __init__(  # the parts of one manager
-        self, asker: Asker, *, pool: Pool, closer: Closer, journal: Journal, tally: Tally, close_timeout_s: float
-    ) -> None:
-        """Open by way of *asker* and what *pool* has at hand; what nobody takes is closed by *closer*."""
-        self.asker = asker
-        self.pool = pool
-        self.closer = closer
-        self.journal = journal
-        self.tally = tally
-        self.close_timeout_s = close_timeout_s
-        self.under_way: set[Opening[Any, Any]] = set()
-        self.creations: set[asyncio.Task[Any]] = set()
-        self.patience = Deadlines(asker.timeout_s)
-
-    async def open(self, job: Job[R, D], *, journalled: bool = True) -> D:
-        """Do the work of *job* and return what it delivers.
-
-        What is not to stay *journalled* is the caller's alone once it is delivered.
-
-        Whoever is cancelled meanwhile leaves at once; the work goes on where stopping
-        it could lose a session, and what nobody took is taken back.
-        """
-        opening = Opening(self, job, journalled=journalled)
-        self.under_way.add(opening)
-        try:
-            await opening.waiter
-        except asyncio.CancelledError:
-            opening.abandon()
-            raise
-        return opening.delivered
+    asker: Asker
+    pool: Pool
+    closer: Closer
+    journal: Journal
+    tally: Tally
+    close_timeout_s: float
+    patience: Deadlines
+    under_way: set[Opening[Any, Any]] = attrs.Factory(set["Opening[Any, Any]"])
+    creations: set[asyncio.Task[Any]] = attrs.Factory(set[asyncio.Task[Any]])
 
 
 async def _at_hand(answer: T) -> T:
@@ -98,16 +59,16 @@ class Opening(Generic[R, D]):
         "_job",
         "_journalled",
         "_made",
-        "_opener",
+        "_tools",
         "delivered",
         "task",
         "waiter",
     )
 
-    def __init__(self, opener: Opener, job: Job[R, D], *, journalled: bool) -> None:
+    def __init__(self, tools: Tools, job: Job[R, D], *, journalled: bool) -> None:
         """Begin the work of *job* in a task."""
         loop = asyncio.get_running_loop()
-        self._opener = opener
+        self._tools = tools
         self._job = job
         self._journalled = journalled
         self._made: Made | None = None
@@ -120,15 +81,15 @@ class Opening(Generic[R, D]):
 
     def page(self, path: str, /, params: Mapping[str, str]) -> str:
         """Return the URL of a page of the service's website."""
-        return self._opener.asker.page(path, params)
+        return self._tools.asker.page(path, params)
 
     def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program; see a request that may create a session through to its answer."""
         if not call.request.repeatable:
             plain = self._job.asks_plainly and call.request.creates and call.opens is not None
             return self._create_here(call) if plain else self._create(call)
-        spare: T | None = self._opener.pool.take(call)
-        return self._opener.asker.ask(call) if spare is None else _at_hand(spare)
+        spare: T | None = self._tools.pool.take(call)
+        return self._tools.asker.ask(call) if spare is None else _at_hand(spare)
 
     def abandon(self) -> None:
         """Let nobody wait any more: stop as soon as that loses nothing, and close what was made."""
@@ -147,7 +108,7 @@ class Opening(Generic[R, D]):
         try:
             result = await self._job.work(self)
             self._held = True
-            active = self._opener.journal.active
+            active = self._tools.journal.active
             rows = await self._ledger().rows(result, journalled=self._journalled) if active else ()
             delivered = self._job.deliver(result, rows)
         except asyncio.CancelledError:
@@ -164,7 +125,7 @@ class Opening(Generic[R, D]):
                 self.waiter.set_result(None)
             return
         finally:
-            self._opener.under_way.discard(self)
+            self._tools.under_way.discard(self)
         if not self._pending():
             await self._unmake()
         if not self.waiter.done():
@@ -181,11 +142,11 @@ class Opening(Generic[R, D]):
         for creation in pending:
             creation.disown()
         if pending:
-            await asyncio.wait({one.task for one in pending}, timeout=self._opener.close_timeout_s / 4)
+            await asyncio.wait({one.task for one in pending}, timeout=self._tools.close_timeout_s / 4)
         for creation in pending:
             creation.give_up_a_change()
         if self._made is not None:
-            await self._made.close_all(timeout_s=self._opener.close_timeout_s)
+            await self._made.close_all(timeout_s=self._tools.close_timeout_s)
 
     def _pending(self) -> list[Creation[Any]]:
         return [creation for creation in self._creations if not creation.task.done()]
@@ -193,14 +154,14 @@ class Opening(Generic[R, D]):
     async def _create_here(self, call: Call[T]) -> T:
         """Ask what creates a session, in this task, which is not cancelled meanwhile."""
         self._stop_if_abandoned()
-        opener = self._opener
-        making = Making(call, asker=opener.asker, made=self._ledger(), tally=opener.tally, waits=self)
+        tools = self._tools
+        making = Making(call, asker=tools.asker, made=self._ledger(), tally=tools.tally, waits=self)
         before, self._held = self._held, True
-        opener.patience.add(making)
+        tools.patience.add(making)
         try:
             await making.make()
         finally:
-            opener.patience.discard(making)
+            tools.patience.discard(making)
             self._held = before
         self._stop_if_abandoned()
         if making.failure is not None:
@@ -210,26 +171,26 @@ class Opening(Generic[R, D]):
     async def _create(self, call: Call[T]) -> T:
         """Ask what may create a session, in a task that no cancel of the strategy reaches."""
         self._stop_if_abandoned()
-        opener = self._opener
+        tools = self._tools
         # What no call's `opens` announces only the strategy can close: it is then not cancelled any more.
         before, self._held = self._held, self._held or call.opens is None
         creation = Creation(
             call,
-            asker=opener.asker,
+            asker=tools.asker,
             made=self._ledger(),
-            tally=opener.tally,
+            tally=tools.tally,
             waits=self,
-            under_way=opener.creations,
+            under_way=tools.creations,
         )
         self._creations = (*self._creations, creation)
-        opener.patience.add(creation)
+        tools.patience.add(creation)
         try:
             await creation.waiter
         except asyncio.CancelledError:
             creation.disown()
             raise
         finally:
-            opener.patience.discard(creation)
+            tools.patience.discard(creation)
             if creation.task.done():
                 self._creations = tuple([one for one in self._creations if one is not creation])
         if creation.failure is not None:
@@ -243,8 +204,8 @@ class Opening(Generic[R, D]):
     def _ledger(self) -> Made:
         """Return where it is written what was made so far."""
         if self._made is None:
-            opener = self._opener
-            self._made = Made(opener.journal, opener.closer, opener.tally)
+            tools = self._tools
+            self._made = Made(tools.journal, tools.closer, tools.tally)
         return self._made
 
     def give_up(self, error: TimedOut) -> None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from .asking import Asker, Limiter
 from .closer import Closer
+from .deadlines import Deadlines
 from .desk import Desk
 from .errors import NotConfigured
 from .journal import Journal
 from .keeping import Keeping
-from .opening import Opener
+from .opener import Opener
+from .opening import Tools
 from .pool import Pool
 from .ports import AppCredential, FetchedCredential, SessionStore
 from .recovery import Recovery
@@ -72,7 +74,17 @@ class Parts:
         )
         closer = Closer(closing_asker, journal=journal, tally=tally, retries=max(1, retries))
         self.pool = pool = Pool(asker, service.spare, size=ready)
-        opener = Opener(asker, pool=pool, closer=closer, journal=journal, tally=tally, close_timeout_s=close_timeout_s)
+        opener = Opener(
+            Tools(
+                asker=asker,
+                pool=pool,
+                closer=closer,
+                journal=journal,
+                tally=tally,
+                close_timeout_s=close_timeout_s,
+                patience=Deadlines(timeout_s),
+            )
+        )
         self.desk = desk = Desk(
             service.url, asker=asker, opener=opener, closer=closer, tally=tally, close_timeout_s=close_timeout_s
         )

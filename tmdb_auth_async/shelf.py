@@ -1,0 +1,57 @@
+"""The shelf: where a store keeps the sessions of one service, under their names."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+
+from .journal import Journal
+from .ports import Durable, SessionStore
+from .records import from_text
+from .values import SessionValue
+
+
+class Shelf:
+    """Keeps session values under names; where the store is not durable, it only tells who holds a name."""
+
+    def __init__(self, store: SessionStore, journal: Journal, url: str) -> None:
+        """Keep in *store* the sessions of the service at *url*."""
+        self._store = store
+        self._journal = journal
+        self._url = url
+
+    def hold(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Be the only holder of *name* among all who share the store."""
+        return self._store.hold(self._key(name))
+
+    async def names(self) -> set[str]:
+        """Return the names under which something is kept."""
+        suffix = self._key("")
+        return {key.removesuffix(suffix) for key in await self._store.names() if key.endswith(suffix)}
+
+    async def load(self, name: str) -> Durable | None:
+        """Return what is kept under *name*, be it over or not."""
+        text = await self._store.load(self._key(name)) if self._journal.active else None
+        return None if text is None else from_text(text)
+
+    async def load_living(self, name: str) -> Durable | None:
+        """Return what is kept under *name*, unless it is over."""
+        stored = await self.load(name)
+        return None if stored is None or is_over(stored) else stored
+
+    async def save(self, name: str, value: SessionValue, *rows: str) -> None:
+        """Keep *value* under *name*, in place of the journal's *rows*."""
+        await self._journal.keep(self._key(name), value, *rows)
+
+    async def delete(self, name: str) -> None:
+        """Forget what is kept under *name*."""
+        await self._store.delete(self._key(name))
+
+    def _key(self, name: str) -> str:
+        return f"{name} @ {self._url}"
+
+
+def is_over(value: SessionValue) -> bool:
+    """Say whether *value* has ended by itself."""
+    expires_at: datetime | None = getattr(value, "expires_at", None)
+    return expires_at is not None and expires_at <= datetime.now(UTC)
