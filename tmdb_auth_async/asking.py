@@ -13,7 +13,7 @@ from .deadlines import Deadlines, Within
 from .errors import AppCredentialRefused, AuthError, NoAnswer, Refused, TimedOut
 from .retrying import again, may_repeat
 from .service import Service, already_gone, read_answer, say
-from .signed import Signed, Signs, signed_by
+from .signed import Signed, signed_by
 from .signing import Signer
 from .tally import Tally
 from .values import Call, Request, SessionValue
@@ -160,16 +160,9 @@ class Asker:
         if app is None or self._limiter is not None:
             return None
         signed = Signed(request)
-        if isinstance(session, Signs):
-            session.put_on(signed)
-        elif session is not None:
+        if session is not None:
             signed = signed_by(session, signed)
-        if signed.authorization is not None:
-            return signed
-        if isinstance(app, Signs):
-            app.put_on(signed)
-            return signed
-        return signed_by(app, signed)
+        return signed if signed.authorization is not None else signed_by(app, signed)
 
     async def _ready(self, request: Request, session: SessionValue | None) -> Signed:
         """Return *request* as it is sent, once its turn has come."""

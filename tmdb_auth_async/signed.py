@@ -44,8 +44,8 @@ class Signs:
 
 
 def signed_by(signer: SessionValue, signed: Signed) -> Signed:
-    """Let a session or credential sign: in place where it can."""
-    if isinstance(signer, Signs):
+    """Let a session or credential sign: in place where it can, and no heir of it has a `sign` of its own."""
+    if isinstance(signer, Signs) and type(signer).sign is Signs.sign:
         signer.put_on(signed)
         return signed
     return Signed(signer.sign(signed.whole()))

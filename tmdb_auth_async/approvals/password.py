@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from ..errors import NotConfigured
 from ..ports import Ask
@@ -20,10 +20,13 @@ class Password(Sealed):
     TMDB discourages it, and accounts with two-factor cannot use it.
     """
 
-    asks_plainly: ClassVar[bool] = True
-
     username: str = secret()
     password: str = secret()
+
+    @property
+    def asks_plainly(self) -> bool:
+        """Yes; an heir must say so for itself."""
+        return type(self) is Password
 
     async def approve(self, ask: Ask, flow: Flow[T], /) -> T:
         """Validate the request token with the login; raises `LoginRefused` when it is wrong."""

@@ -32,8 +32,8 @@ class RequestTokenLogin:
 
     @property
     def asks_plainly(self) -> bool:
-        """Whether the approval does."""
-        return getattr(self.approval, "asks_plainly", False)
+        """Whether the approval does; an heir may put a time limit around it all, and must say so for itself."""
+        return type(self) is RequestTokenLogin and getattr(self.approval, "asks_plainly", False)
 
     async def open(self, ask: Ask, /) -> UserSession:
         """Open a session for whoever approves; raises `NotApproved` when nobody does."""
