@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,6 +64,11 @@ class _Connection(sqlite3.Connection):
         if len(parameters) == 1 and isinstance(visit := parameters[0], _Visit):
             return visit.on(self)
         return super().execute(sql, parameters)
+
+    def __del__(self) -> None:
+        """Close what nobody closed: aiosqlite forgets a connection whose opener was cancelled meanwhile."""
+        with suppress(sqlite3.Error):
+            self.close()
 
 
 class Database:
@@ -129,6 +135,7 @@ def _connection(path: Path) -> aiosqlite.Connection:
         factory=_Connection,
         isolation_level=None,
         timeout=BUSY_TIMEOUT_S,
+        check_same_thread=False,  # only its thread uses it; what is forgotten is closed by whoever notices
         cached_statements=STATEMENTS,
     )
 
