@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from tmdb_auth_async import retrying
@@ -11,6 +13,11 @@ from .store_fixtures import ground
 from .zitadel_fixtures import machine
 
 __all__ = ["ground", "machine", "own_redis", "prefix", "redis_server"]
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As where a shell has put the tests into the background: the programs that they interrupt would not notice.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
