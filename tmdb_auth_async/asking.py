@@ -9,14 +9,15 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from .deadlines import Deadlines, Within
+from .deadlines import TimeLimit
 from .errors import AppCredentialRefused, AuthError, NoAnswer, Refused, TimedOut
 from .retrying import again, may_repeat
+from .sent import Sent
 from .service import Service, already_gone, read_answer, say
 from .signed import Signed, signed_by
 from .signing import Signer
 from .tally import Tally
-from .values import Call, Request, SessionValue
+from .values import Call, Request, Response, SessionValue
 from .wire import Wire
 
 T = TypeVar("T")
@@ -63,9 +64,9 @@ class Asker:
         self._retries = retries
         self._once = once
         self.timeout_s = timeout_s
-        self._half = Deadlines(timeout_s / 2 if retries else timeout_s)
-        self._whole = Deadlines(timeout_s)
-        self._long = Deadlines(timeout_s + LINGER_S)
+        self._half = TimeLimit(timeout_s / 2 if retries else timeout_s)
+        self._whole = TimeLimit(timeout_s)
+        self._long = TimeLimit(timeout_s + LINGER_S)
 
     def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program: signed by the app credential."""
@@ -76,35 +77,64 @@ class Asker:
         query = f"?{urlencode(params)}" if params else ""
         return f"{self._service.website}{path}{query}"
 
-    async def ask(self, call: Call[T], session: SessionValue | None = None, *, to_the_end: bool = False) -> T:
+    async def ask(
+        self,
+        call: Call[T],
+        session: SessionValue | None = None,
+        *,
+        to_the_end: bool = False,
+        sent: Sent | None = None,
+    ) -> T:
         """Put *call*, signed by *session* if given; raises `Refused` or `NoAnswer`.
 
         With *to_the_end* an answer is waited for far beyond the budget, because what it
-        creates must be closed; whoever asks so sees to the budget.
+        creates must be closed; whoever asks so sees to the budget. Of what was *sent*
+        the answer is awaited, in place of a first try.
         """
         request = call.request
-        deadlines = self._long if to_the_end else self._half if request.repeatable else self._whole
-        started = monotonic()
+        limit = self._long if to_the_end else self._half if request.repeatable else self._whole
+        started = monotonic() if sent is None else sent.started
         ready: Signed | None = None
+        interrupted = False
         try:
-            with Within(deadlines):
-                ready = self._at_once(request, session)
+            task = limit.begin()
+            if task is None:  # a middleware, within another request of the same task
+                return await self._bounded(call, session, limit.after_s)
+            cancels = task.cancelling()
+            try:
+                ready = self._at_once(request, session) if sent is None else sent.ready
                 if ready is None:
                     ready = await self._ready(request, session)
-                response = await self._wire.send(ready, once=self._once)
-            if log.isEnabledFor(logging.DEBUG):
-                log.debug("%s answered %d", say(request), response.status)
-            return read_answer(self._service, call, response, ready)
+                response = await (self._wire.send(ready, once=self._once) if sent is None else sent.answer())
+            finally:
+                interrupted = limit.end(task, cancels)
+            return self._read(call, response, ready)
         except (Refused, NoAnswer) as error:
             failure: AuthError = error
-        except TimeoutError:
+        except asyncio.CancelledError:
+            if not interrupted:
+                raise
             failure = _timed_out(request, ready)
         return await self._after(failure, call, session, started=started, to_the_end=to_the_end)
 
+    def sends(self, call: Call[Any]) -> Sent | None:
+        """Return *call* as the program sends it, or `None` where that may not change hands on its way.
+
+        It may where nothing must be waited for first, and nothing of a stranger's runs meanwhile.
+        """
+        ready = self._at_once(call.request, None) if self._wire.is_ours else None
+        return None if ready is None else Sent(ready, self._wire.send(ready, once=self._once), started=monotonic())
+
+    def read(self, call: Call[T], sent: Sent) -> T:
+        """Return what *call* is answered by, once it was *sent* and answered; raises `Refused` or `NoAnswer`."""
+        if sent.response is None:
+            raise RuntimeError
+        return self._read(call, sent.response, sent.ready)
+
     def stop(self) -> None:
         """Forget every time limit: nothing is asked any more."""
-        for deadlines in (self._half, self._whole, self._long):
-            deadlines.stop()
+        for limit in (self._half, self._whole, self._long):
+            limit.stop()
 
     async def _after(  # all that is known of the first try
         self, failure: AuthError, call: Call[T], session: SessionValue | None, *, started: float, to_the_end: bool
@@ -148,11 +178,15 @@ class Asker:
             async with asyncio.timeout(most_s):
                 ready = await self._ready(call.request, session)
                 response = await self._wire.send(ready, once=self._once)
-                log.debug("%s answered %d", say(call.request), response.status)
-                return read_answer(self._service, call, response, ready)
+                return self._read(call, response, ready)
         except TimeoutError:
             pass
         raise _timed_out(call.request, ready)
+
+    def _read(self, call: Call[T], response: Response, ready: Signed) -> T:
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s answered %d", say(call.request), response.status)
+        return read_answer(self._service, call, response, ready)
 
     def _at_once(self, request: Request, session: SessionValue | None) -> Signed | None:
         """Return *request* as it is sent where nothing must be waited for, which is the rule; else `None`."""

@@ -1,125 +1,149 @@
-"""Close sessions: each in a task of its own, tried until the service has heard it."""
+"""Close sessions: each where it is left, or in a task of its own, and tried until the service has heard it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Coroutine
+from time import monotonic
+from typing import Any, Protocol
 
-from .errors import AuthError, NoAnswer, RateLimited, Refused, SessionNotFound
+from .closing import see_through
+from .deadlines import Deadlines
+from .insisting import End, Insistence, left_open
 from .journal import Journal
 from .ports import Ask
-from .retrying import FIRST_WAIT_S, asked_wait_s
 from .tally import Tally
 
 log = logging.getLogger("tmdb_auth_async")
 
-LONGEST_WAIT_S = 2.0
-AT_ONCE = 16
-"""How many closes that have failed before are tried at the same time."""
 
-End = Callable[[Ask], Awaitable[None]]
-"""What ends one session at the service; may be called again after it failed."""
+class Left(Protocol):
+    """A session that is left: how it ends, its journal rows, and the task that closes it, if one does."""
+
+    closing: asyncio.Task[bool] | None
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Its rows in the journal."""
+        ...
+
+    def end_by(self, ask: Ask, /) -> Awaitable[None]:
+        """End it at the service."""
+        ...
 
 
 class Closer:
     """Owns every close of one manager.
 
-    A close is first tried at once. While the service gives no answer it is tried again,
-    with exponential waits of at most 2 s, until it works or the manager ends; a service
-    that says no is asked a few times and then left alone.
+    What is left by a block may be closed in the block's own task, which costs the least;
+    a cancel or a failure hands it over to a task of its own, which insists.
     """
 
-    def __init__(self, ask: Ask, *, journal: Journal, tally: Tally, retries: int) -> None:
-        """Close by way of *ask*, which must not retry by itself."""
+    def __init__(self, ask: Ask, *, journal: Journal, tally: Tally, retries: int, patience_s: float) -> None:
+        """Close by way of *ask*, which must not retry by itself; whoever leaves waits *patience_s* at most."""
         self._ask = ask
         self._journal = journal
         self._tally = tally
-        self._retries = retries
+        self._insistence = Insistence(ask, tally=tally, retries=retries)
+        self._patience_s = patience_s
+        self._patience = Deadlines(patience_s)
         self._tasks: set[asyncio.Task[bool]] = set()
-        self._hurry = asyncio.Event()
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._here: dict[Left, asyncio.Future[None] | None] = {}
 
     @property
-    def under_way(self) -> set[asyncio.Task[bool]]:
-        """The closes that are not over."""
-        return self._tasks
+    def under_way(self) -> set[asyncio.Future[Any]]:
+        """What is done when the closes are over that are under way now."""
+        return {*self._tasks, *(self._joined(session) for session in self._here)}
 
-    def start(self, end: End, rows: tuple[str, ...]) -> asyncio.Task[bool]:
-        """Begin to close a session journalled under *rows*; the task tells whether it was closed."""
-        task = asyncio.get_running_loop().create_task(self._close(end, rows), name="tmdb_auth_async: close")
-        self._tasks.add(task)
-        return task
+    def start(self, end: End, rows: tuple[str, ...], *, failure: Exception | None = None) -> asyncio.Task[bool]:
+        """Begin to close a session journalled under *rows*, after *failure* if any; the task tells if it worked."""
+        return self._begin(self._close(end, rows, failure))
+
+    async def close_here(self, session: Left) -> asyncio.CancelledError | None:
+        """Close *session* in the task that awaits this, and in one of its own from a cancel or a failure on.
+
+        Wait for that, within bounds, and return the last cancel that came meanwhile.
+        """
+        self._here[session] = None
+        started = monotonic()
+        cancel: asyncio.CancelledError | None = None
+        failure: Exception | None = None
+        is_closed = False
+        try:
+            try:
+                await session.end_by(self._ask)
+            except Exception as error:  # noqa: BLE001  # a stranger's strategy may raise anything
+                failure = left_open(error)
+            if failure is None:
+                is_closed = True
+                self._tally.closed += 1
+                if session.rows:
+                    await self._journal.forget(*session.rows)
+                return None
+        except asyncio.CancelledError as error:
+            cancel = error
+        finally:
+            if (joined := self._here.pop(session)) is not None:
+                joined.set_result(None)
+        if is_closed:
+            session.closing = self._begin(self._forget(session.rows))
+        else:
+            session.closing = self.start(session.end_by, session.rows, failure=failure)
+        return await self._see(session.closing, self._patience_s - (monotonic() - started)) or cancel
+
+    async def see(self, session: Left) -> asyncio.CancelledError | None:
+        """Wait for the close of *session*, begun elsewhere, within bounds, and return the last cancel meanwhile."""
+        if session not in self._here:
+            return None if session.closing is None else await self._see(session.closing)
+        cancel: asyncio.CancelledError | None = None
+        deadline = monotonic() + self._patience_s
+        while session in self._here and monotonic() < deadline:
+            cancel = await self._see(self._joined(session), deadline - monotonic()) or cancel
+        if session.closing is not None:
+            cancel = await self._see(session.closing, deadline - monotonic()) or cancel
+        return cancel
+
+    async def _see(self, closing: asyncio.Future[Any], timeout_s: float | None = None) -> asyncio.CancelledError | None:
+        if timeout_s is None:
+            cancel = await see_through(closing, deadlines=self._patience)
+        else:
+            cancel = await see_through(closing, timeout_s=timeout_s)
+        if not closing.done():
+            log.warning("a close takes longer and goes on; %d sessions are open", self._tally.open_now)
+        return cancel
 
     def hurry(self) -> None:
         """Let the waits between tries be short from now on: the manager is ending."""
-        self._hurry.set()
+        self._insistence.hurry()
 
-    async def _close(self, end: End, rows: tuple[str, ...]) -> bool:
-        try:
-            failure: Exception | None = None
-            try:
-                await end(self._ask)
-            except Exception as error:  # noqa: BLE001  # a stranger's strategy may raise anything
-                failure = _left_open(error)
-            if failure is not None and not await self._persist(end, failure):
-                log.warning("a session could not be closed and stays open; %d are open", self._tally.open_now)
-                return False
-            self._tally.closed += 1
-            if rows:
-                await self._journal.forget(*rows)
-            return True
-        finally:
-            # Left here and not by a callback, which costs the loop one more turn a session.
-            if (task := asyncio.current_task()) is not None:
-                self._tasks.discard(task)
+    def stop(self) -> None:
+        """Forget the time limit: nobody waits any more."""
+        self._patience.stop()
 
-    async def _persist(self, end: End, failure: Exception) -> bool:
-        """Try again until it works, or the service has said no too often."""
-        longest_s = FIRST_WAIT_S
-        refusals = 0
-        while True:
-            if not isinstance(failure, NoAnswer | RateLimited):
-                refusals += 1
-                if refusals > self._retries:
-                    return False
-            longest_s = min(LONGEST_WAIT_S, longest_s * 2)
-            wait_s = random.uniform(longest_s / 2, longest_s)  # noqa: S311  # jitter, no secret
-            await self._nap(max(wait_s, min(asked_wait_s(failure), LONGEST_WAIT_S)))
-            async with self._turns:
-                self._tally.retried += 1
-                again = await self._tried(end)
-            if again is None:
-                return True
-            failure = again
+    async def _close(self, end: End, rows: tuple[str, ...], failure: Exception | None) -> bool:
+        if failure is None:
+            failure = await self._insistence.tried(end)
+        if failure is not None and not await self._insistence.persist(end, failure):
+            log.warning("a session could not be closed and stays open; %d are open", self._tally.open_now)
+            return False
+        self._tally.closed += 1
+        return await self._forget(rows)
 
-    async def _tried(self, end: End) -> Exception | None:
-        """Try again; return what went wrong, or `None` when the session is gone."""
-        try:
-            await end(self._ask)
-        except Exception as error:  # noqa: BLE001  # a stranger's strategy may raise anything
-            return _left_open(error)
-        return None
+    async def _forget(self, rows: tuple[str, ...]) -> bool:
+        if rows:
+            await self._journal.forget(*rows)
+        return True
 
-    async def _nap(self, wait_s: float) -> None:
-        if self._hurry.is_set():
-            await asyncio.sleep(min(wait_s, FIRST_WAIT_S))
-            return
-        waiting: asyncio.Future[Any] = asyncio.ensure_future(self._hurry.wait())
-        try:
-            await asyncio.wait({waiting}, timeout=wait_s)
-        finally:
-            waiting.cancel()
+    def _begin(self, close: Coroutine[Any, Any, bool]) -> asyncio.Task[bool]:
+        task = asyncio.get_running_loop().create_task(close, name="tmdb_auth_async: close")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
-
-def _left_open(error: Exception) -> Exception | None:
-    """Return *error*, which a close has met, unless it says that the session is gone."""
-    if isinstance(error, SessionNotFound):
-        return None
-    if isinstance(error, NoAnswer | Refused):
-        log.debug("a close failed: %s", type(error).__name__)
-    elif not isinstance(error, AuthError):
-        log.warning("a strategy's close raised %s", type(error).__name__)
-    return error
+    def _joined(self, session: Left) -> asyncio.Future[None]:
+        """Return what is done when the close of *session*, under way in somebody's task, is over there."""
+        joined = self._here[session]
+        if joined is None:
+            joined = self._here[session] = asyncio.get_running_loop().create_future()
+        return joined

@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from .asking import Asker
 from .errors import NoAnswer, Refused, TimedOut
 from .made import Key, Made
+from .sent import Sent
 from .service import say
 from .tally import Tally
 from .values import Call
@@ -26,8 +27,11 @@ class Waits(Protocol):
         ...
 
 
-class Making(Generic[T]):
-    """One creating call on its way, and what becomes of it: what it made is written down at once."""
+class Creation(Generic[T]):
+    """One creating call in a task of its own, which ends, whoever still waits for it.
+
+    What it made is written down at once, and closed if the waiter is gone by then.
+    """
 
     __slots__ = (
         "_asker",
@@ -35,76 +39,19 @@ class Making(Generic[T]):
         "_counted_lost",
         "_creates",
         "_made",
+        "_sent",
         "_settled",
         "_tally",
+        "_under_way",
         "_waits",
         "answer",
         "failure",
         "key",
+        "task",
+        "waiter",
     )
 
-    def __init__(self, call: Call[T], *, asker: Asker, made: Made, tally: Tally, waits: Waits) -> None:
-        """Prepare; *waits* is told when its time is over and no answer is there."""
-        self._call = call
-        self._asker = asker
-        self._made = made
-        self._tally = tally
-        self._waits = waits
-        self._creates = call.request.creates or call.opens is None
-        self._counted_lost = False
-        self._settled = False
-        self.key: Key | None = None
-        self.answer: T  # not what a task returns: asyncio's debug mode shows that, whatever it is
-        self.failure: Exception | None = None
-
-    async def make(self) -> None:
-        """Send the call, read its answer to the end, and leave either an answer or a failure."""
-        call = self._call
-        try:
-            self.answer = await self._asker.ask(call, to_the_end=self._creates)
-            self._settle(lost=False)
-            if call.opens is not None:
-                self.key = await self._made.add(call.opens(self.answer))
-        except (Refused, NoAnswer) as error:
-            self._settle(lost=isinstance(error, NoAnswer) and error.may_have_created)
-            self.failure = error
-        except Exception as error:  # noqa: BLE001  # a stranger's call may raise anything; the strategy gets it as it is
-            self.failure = error
-        except asyncio.CancelledError:
-            self._settle(lost=True)
-            raise
-
-    def expire(self) -> None:
-        """Say that the time is over; the answer is still waited for, unless it is there."""
-        if self._settled:
-            return
-        creates = self._call.request.creates
-        if creates and not self._counted_lost:
-            self._counted_lost = True
-            self._tally.possibly_lost += 1
-        message = f"{say(self._call.request)}: no answer in time; try again or give a longer timeout_s"
-        self._waits.give_up(TimedOut(message, may_have_created=creates))
-
-    def _settle(self, *, lost: bool) -> None:
-        """Count an answer that is lost for good, once, and one that came after all no more."""
-        self._settled = True
-        if lost and self._call.request.creates:
-            self._tally.possibly_lost += not self._counted_lost
-            log.warning("%s: the answer was lost, a session may be left behind", say(self._call.request))
-        elif self._counted_lost:
-            self._tally.possibly_lost -= 1
-        self._counted_lost = False
-
-
-class Creation(Making[T]):
-    """The same in a task of its own, which ends, whoever still waits for it.
-
-    What it made is closed if the waiter is gone by then.
-    """
-
-    __slots__ = ("_under_way", "task", "waiter")
-
-    def __init__(  # what a making needs, and where the task is known
+    def __init__(  # what it works with, who waits, and where the task is known
         self,
         call: Call[T],
         *,
@@ -113,12 +60,27 @@ class Creation(Making[T]):
         tally: Tally,
         waits: Waits,
         under_way: set[asyncio.Task[Any]],
+        sent: Sent | None = None,
     ) -> None:
-        """Send *call* now; the task is in *under_way* until it ends."""
-        super().__init__(call, asker=asker, made=made, tally=tally, waits=waits)
+        """Send *call* now, or go on with what was *sent* of it; the task is in *under_way* until it ends.
+
+        *waits* is told when its time is over and no answer is there.
+        """
+        self._call = call
+        self._asker = asker
+        self._made = made
+        self._tally = tally
+        self._waits = waits
+        self._under_way = under_way
+        self._sent = sent
+        self._creates = call.request.creates or call.opens is None
+        self._counted_lost = False
+        self._settled = False
+        self.key: Key | None = None
+        self.answer: T  # not what the task returns: asyncio's debug mode shows that, whatever it is
+        self.failure: Exception | None = None
         loop = asyncio.get_running_loop()
         self.waiter: asyncio.Future[None] = loop.create_future()
-        self._under_way = under_way
         self.task = loop.create_task(self._run(), name="tmdb_auth_async: create")
         under_way.add(self.task)
 
@@ -133,10 +95,22 @@ class Creation(Making[T]):
         if not self._creates:
             self.task.cancel()
 
+    def expire(self) -> None:
+        """Say that the time is over; the answer is still waited for, unless it is there."""
+        if self._settled:
+            return
+        creates = self._call.request.creates
+        if creates and not self._counted_lost:
+            self._counted_lost = True
+            self._tally.possibly_lost += 1
+        message = f"{say(self._call.request)}: no answer in time; try again or give a longer timeout_s"
+        self._waits.give_up(TimedOut(message, may_have_created=creates))
+
     async def _run(self) -> None:
         try:
-            await self.make()
+            await self._make()
         except asyncio.CancelledError:
+            self._settle(lost=True)
             self.waiter.cancel()
             raise
         finally:
@@ -146,3 +120,27 @@ class Creation(Making[T]):
             self.waiter.set_result(None)
         elif self.key is not None:
             self._made.close(self.key)
+
+    async def _make(self) -> None:
+        """Read the answer to the end, and leave either that or a failure."""
+        call = self._call
+        try:
+            self.answer = await self._asker.ask(call, to_the_end=self._creates, sent=self._sent)
+            self._settle(lost=False)
+            if call.opens is not None:
+                self.key = await self._made.add(call.opens(self.answer))
+        except (Refused, NoAnswer) as error:
+            self._settle(lost=isinstance(error, NoAnswer) and error.may_have_created)
+            self.failure = error
+        except Exception as error:  # noqa: BLE001  # a stranger's call may raise anything; the strategy gets it as it is
+            self.failure = error
+
+    def _settle(self, *, lost: bool) -> None:
+        """Count an answer that is lost for good, once, and one that came after all no more."""
+        self._settled = True
+        if lost and self._call.request.creates:
+            self._tally.possibly_lost += not self._counted_lost
+            log.warning("%s: the answer was lost, a session may be left behind", say(self._call.request))
+        elif self._counted_lost:
+            self._tally.possibly_lost -= 1
+        self._counted_lost = False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from types import TracebackType
-from typing import Protocol
+from abc import ABC, abstractmethod
+from typing import Any, Generic, Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Expires(Protocol):
@@ -15,34 +17,34 @@ class Expires(Protocol):
         ...
 
 
-class Deadlines:
-    """Tells whoever was added, and not discarded, that *after_s* seconds are over.
+class _Line(ABC, Generic[T]):
+    """Those for whom *after_s* seconds are counted, whoever came first at the front.
 
     Since all wait equally long, whoever came first is due first: one timer, set for the
     first in line, is enough, and coming and going costs a dict entry. `asyncio.timeout`
     sets a timer of its own each time, which costs a twentieth of a request.
     """
 
-    __slots__ = ("_after_s", "_due", "_loop", "_timer")
+    __slots__ = ("_due", "_loop", "_timer", "after_s")
 
     def __init__(self, after_s: float) -> None:
         """Begin with nobody in line; the loop is that of the first who is added."""
-        self._after_s = after_s
-        self._due: dict[Expires, float] = {}
+        self.after_s = after_s
+        self._due: dict[T, float] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    def add(self, item: Expires) -> None:
-        """Let *item* expire unless it is discarded before its time is over."""
+    def add(self, item: T) -> None:
+        """Count for *item*, unless it is discarded before its time is over."""
         loop = self._loop
         if loop is None or loop.is_closed():
             loop = self._loop = asyncio.get_running_loop()
             self._timer = None
-        self._due[item] = due = loop.time() + self._after_s
+        self._due[item] = due = loop.time() + self.after_s
         if self._timer is None:
             self._timer = loop.call_at(due, self._sweep)
 
-    def discard(self, item: Expires) -> None:
+    def discard(self, item: T) -> None:
         """Let *item* be: it came in time, or nobody waits for it."""
         self._due.pop(item, None)
 
@@ -64,34 +66,60 @@ class Deadlines:
                 self._timer = self._loop.call_at(due, self._sweep)
                 return
             del self._due[item]
-            item.expire()
+            self._tell(item)
+
+    @abstractmethod
+    def _tell(self, item: T) -> None:
+        """Tell *item* that its time is over."""
 
 
-class Within:
-    """A block that ends with `TimeoutError` when the time of its *deadlines* is over; as `asyncio.timeout` does."""
+class Deadlines(_Line[Expires]):
+    """Tells whoever was added, and not discarded, that the time is over."""
 
-    __slots__ = ("_before", "_deadlines", "_expired", "_task")
+    __slots__ = ()
 
-    def __init__(self, deadlines: Deadlines) -> None:
-        """Begin to count; use once, by `with`, at once."""
-        self._deadlines = deadlines
-        self._expired = False
-        task = self._task = asyncio.current_task()
-        self._before = 0 if task is None else task.cancelling()
-        deadlines.add(self)
+    def _tell(self, item: Expires) -> None:
+        item.expire()
 
-    def __enter__(self) -> None:
-        """Do nothing more."""
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        """Turn the cancel that was ours, and no other, into `TimeoutError`."""
-        if not self._expired:
-            self._deadlines.discard(self)
-        elif self._task is not None and self._task.uncancel() <= self._before and kind is asyncio.CancelledError:
-            raise TimeoutError from error
+class TimeLimit(_Line["asyncio.Task[Any]"]):
+    """Interrupts tasks whose time is over, as `asyncio.timeout` does, with nothing made for each.
 
-    def expire(self) -> None:
-        """Interrupt the block."""
-        self._expired = True
-        if self._task is not None:
-            self._task.cancel()
+    What is limited stands between `begin` and `end`::
+
+        task = limit.begin()
+        cancels = task.cancelling()
+        try:
+            ...
+        finally:
+            interrupted = limit.end(task, cancels)
+
+    When it was *interrupted*, its `CancelledError` is no cancel from outside: the time is over.
+    """
+
+    __slots__ = ("_interrupted",)
+
+    def __init__(self, after_s: float) -> None:
+        """Interrupt after that many seconds."""
+        super().__init__(after_s)
+        self._interrupted: set[asyncio.Task[Any]] = set()
+
+    def begin(self) -> asyncio.Task[Any] | None:
+        """Count for the running task and return it; `None` if it is counted for already, further out."""
+        task = asyncio.current_task()
+        if task is None or task in self._due:
+            return None
+        self.add(task)
+        return task
+
+    def end(self, task: asyncio.Task[Any], cancels: int) -> bool:
+        """Count no more, and say whether *task*, cancelled *cancels* times before, was interrupted by this alone."""
+        self._due.pop(task, None)
+        if not self._interrupted or task not in self._interrupted:
+            return False
+        self._interrupted.discard(task)
+        return task.uncancel() <= cancels
+
+    def _tell(self, item: asyncio.Task[Any]) -> None:
+        self._interrupted.add(item)
+        item.cancel()

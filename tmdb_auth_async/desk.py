@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 
 from .asking import Asker
 from .closer import Closer
-from .closing import see_through
-from .deadlines import Deadlines
 from .errors import SessionClosed
 from .jobs import CallJob, Opens, SessionJob
 from .opener import Opener
@@ -30,9 +28,7 @@ AT_ONCE = 32
 class Desk:
     """Holds the open sessions of one manager, newest last."""
 
-    def __init__(
-        self, url: str, *, asker: Asker, opener: Opener, closer: Closer, tally: Tally, close_timeout_s: float
-    ) -> None:
+    def __init__(self, url: str, *, asker: Asker, opener: Opener, closer: Closer, tally: Tally) -> None:
         """Serve sessions of the service at *url*."""
         self.url = url
         self.shut = False
@@ -40,7 +36,6 @@ class Desk:
         self._opener = opener
         self._closer = closer
         self._tally = tally
-        self.patience = Deadlines(close_timeout_s)
         self._open: dict[Session, None] = {}
 
     def open(self, strategy: Strategy[Any], /) -> Coroutine[Any, Any, Session]:
@@ -76,18 +71,18 @@ class Desk:
 
     async def end(self, session: Session, /) -> None:
         """Close *session* and wait for it within bounds; a cancel that comes meanwhile is raised afterwards."""
-        task = self.start_close(session)
-        if task is None:
-            return
-        cancel = await see_through(task, deadlines=self.patience)
-        self.check_closed(task)
+        cancel = await self.see_closed(session)
         if cancel is not None:
             raise cancel
 
-    def check_closed(self, task: asyncio.Task[bool], /) -> None:
-        """Say so when a close that was waited for is not over."""
-        if not task.done():
-            log.warning("a close takes longer and goes on; %d sessions are open", self._tally.open_now)
+    def see_closed(self, session: Session, /) -> Coroutine[Any, Any, asyncio.CancelledError | None]:
+        """Close *session*, wait for it within bounds, and return the last cancel that came meanwhile."""
+        if session.closed or not getattr(session.strategy, "asks_plainly", False):
+            self.start_close(session)
+            return self._closer.see(session)
+        session.closed = True
+        self._open.pop(session, None)
+        return self._closer.close_here(session)
 
     def start_close(self, session: Session) -> asyncio.Task[bool] | None:
         """Begin to close *session*, once, and return its close; `None` when it needs none."""
@@ -112,19 +107,21 @@ class Desk:
 
     async def close_all(self, deadline: float) -> None:
         """End every opening and every session, newest first, until *deadline* in loop time, and say what stays."""
-        openings = {opening.task for opening in self._opener.tools.under_way}
+        openings = {opening.ended() for opening in self._opener.tools.under_way}
         for opening in list(self._opener.tools.under_way):
             opening.abandon()
         self._closer.hurry()
         await self._close_open(deadline)
         await _wait(openings, deadline)
         await _wait(self._opener.tools.creations, deadline)
-        await _wait(self._closer.under_way, deadline)
+        now = asyncio.get_running_loop().time
+        while self._closer.under_way and now() < deadline:  # what fails in its own task goes on in another
+            await _wait(self._closer.under_way, deadline)
         stragglers = {*openings, *self._opener.tools.creations, *self._closer.under_way}
         for task in stragglers:
             task.cancel()
         await _wait(stragglers, None)
-        self.patience.stop()
+        self._closer.stop()
         self._opener.tools.patience.stop()
         if left := self._tally.open_now:
             log.warning("the manager is closed, %d sessions stay open at the service", left)

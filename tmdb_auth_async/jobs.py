@@ -95,7 +95,10 @@ class CallJob(Generic[T]):
         self._holds = holds
         self._call = call
 
-    asks_plainly = True
+    @property
+    def asks_plainly(self) -> bool:
+        """Whether the call makes a session for sure; it is all that is asked."""
+        return self._call.request.creates
 
     def work(self, ask: Ask) -> Awaitable[T]:
         """Put it."""

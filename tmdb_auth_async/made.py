@@ -27,12 +27,22 @@ class Made:
         self._entries: dict[Key, tuple[SessionValue, str | None]] = {}
         self._count = 0
 
-    async def add(self, value: SessionValue) -> Key:
-        """Journal *value*, in place of an older state of the same session, and return what it is found by."""
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was made, or all of it is closed."""
+        return not self._entries
+
+    def note(self, value: SessionValue) -> tuple[Key, str | None]:
+        """Note *value*; return what it is found by, and the journal row of an older state of the same session."""
         self._count += 1
         key: Key = (type(value), getattr(value, "id", None) or self._count)
         _, stale = self._entries.pop(key, (None, None))
         self._entries[key] = (value, None)
+        return key, stale
+
+    async def add(self, value: SessionValue) -> Key:
+        """Note *value*, journal it in place of an older state, and return what it is found by."""
+        key, stale = self.note(value)
         if self._journal.active:
             self._entries[key] = (value, await self._journal.record(value))
             if stale is not None:
@@ -63,8 +73,12 @@ class Made:
         self._tally.opened += 1
         return self._closer.start(close, () if row is None else (row,))
 
+    def start_closes(self) -> set[asyncio.Task[bool]]:
+        """Begin to close everything, newest first."""
+        return {close for key in reversed(tuple(self._entries)) if (close := self.close(key)) is not None}
+
     async def close_all(self, *, timeout_s: float) -> None:
-        """Close everything, newest first, and wait for it no longer than *timeout_s* seconds."""
-        closes = {close for key in reversed(tuple(self._entries)) if (close := self.close(key)) is not None}
+        """Close everything and wait for it no longer than *timeout_s* seconds."""
+        closes = self.start_closes()
         if closes:
             await asyncio.wait(closes, timeout=timeout_s)

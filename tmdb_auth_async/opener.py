@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TypeVar
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from .jobs import Job
-from .opening import Opening, Tools
+from .opening import Opening
+from .opening_here import OpeningHere
+from .tools import Tools
 
 R = TypeVar("R")
 D = TypeVar("D")
@@ -19,7 +22,7 @@ class Opener:
         """Open with *tools*."""
         self.tools = tools
 
-    async def open(self, job: Job[R, D], *, journalled: bool = True) -> D:
+    def open(self, job: Job[R, D], *, journalled: bool = True) -> Coroutine[Any, Any, D]:
         """Do the work of *job* and return what it delivers.
 
         What is not to stay *journalled* is the caller's alone once it is delivered.
@@ -27,6 +30,11 @@ class Opener:
         Whoever is cancelled meanwhile leaves at once; the work goes on where stopping
         it could lose a session, and what nobody took is taken back.
         """
+        if job.asks_plainly:
+            return OpeningHere[R, D](self.tools).open(job, journalled=journalled)
+        return self._open_apart(job, journalled=journalled)
+
+    async def _open_apart(self, job: Job[R, D], *, journalled: bool) -> D:
         opening = Opening(self.tools, job, journalled=journalled)
         self.tools.under_way.add(opening)
         try:

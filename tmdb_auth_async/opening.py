@@ -6,18 +6,11 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import Any, Generic, TypeVar
 
-import attrs
-
-from .asking import Asker
-from .closer import Closer
-from .creation import Creation, Making
-from .deadlines import Deadlines
+from .creation import Creation
 from .errors import TimedOut
 from .jobs import Job
-from .journal import Journal
 from .made import Made
-from .pool import Pool
-from .tally import Tally
+from .tools import Tools
 from .values import Call
 
 T = TypeVar("T")
@@ -25,22 +18,8 @@ R = TypeVar("R")
 D = TypeVar("D")
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Tools:
-    """What all openings of one manager work with; what nobody takes is closed by the closer."""
-
-    asker: Asker
-    pool: Pool
-    closer: Closer
-    journal: Journal
-    tally: Tally
-    close_timeout_s: float
-    patience: Deadlines
-    under_way: set[Opening[Any, Any]] = attrs.Factory(set["Opening[Any, Any]"])
-    creations: set[asyncio.Task[Any]] = attrs.Factory(set[asyncio.Task[Any]])
-
-
-async def _at_hand(answer: T) -> T:
+async def at_hand(answer: T) -> T:
+    """Return an answer that is there already, to whoever awaits it."""
     return answer
 
 
@@ -86,10 +65,13 @@ class Opening(Generic[R, D]):
     def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program; see a request that may create a session through to its answer."""
         if not call.request.repeatable:
-            plain = self._job.asks_plainly and call.request.creates and call.opens is not None
-            return self._create_here(call) if plain else self._create(call)
+            return self._create(call)
         spare: T | None = self._tools.pool.take(call)
-        return self._tools.asker.ask(call) if spare is None else _at_hand(spare)
+        return self._tools.asker.ask(call) if spare is None else at_hand(spare)
+
+    def ended(self) -> asyncio.Future[Any]:
+        """Return what is done when it is over."""
+        return self.task
 
     def abandon(self) -> None:
         """Let nobody wait any more: stop as soon as that loses nothing, and close what was made."""
@@ -151,23 +133,6 @@ class Opening(Generic[R, D]):
     def _pending(self) -> list[Creation[Any]]:
         return [creation for creation in self._creations if not creation.task.done()]
 
-    async def _create_here(self, call: Call[T]) -> T:
-        """Ask what creates a session, in this task, which is not cancelled meanwhile."""
-        self._stop_if_abandoned()
-        tools = self._tools
-        making = Making(call, asker=tools.asker, made=self._ledger(), tally=tools.tally, waits=self)
-        before, self._held = self._held, True
-        tools.patience.add(making)
-        try:
-            await making.make()
-        finally:
-            tools.patience.discard(making)
-            self._held = before
-        self._stop_if_abandoned()
-        if making.failure is not None:
-            raise making.failure
-        return making.answer
-
     async def _create(self, call: Call[T]) -> T:
         """Ask what may create a session, in a task that no cancel of the strategy reaches."""
         self._stop_if_abandoned()
@@ -204,8 +169,7 @@ class Opening(Generic[R, D]):
     def _ledger(self) -> Made:
         """Return where it is written what was made so far."""
         if self._made is None:
-            tools = self._tools
-            self._made = Made(tools.journal, tools.closer, tools.tally)
+            self._made = self._tools.ledger()
         return self._made
 
     def give_up(self, error: TimedOut) -> None:

@@ -14,7 +14,6 @@ from .errors import NotConfigured
 from .journal import Journal
 from .keeping import Keeping
 from .opener import Opener
-from .opening import Tools
 from .pool import Pool
 from .ports import AppCredential, FetchedCredential, SessionStore
 from .recovery import Recovery
@@ -22,6 +21,7 @@ from .service import Service
 from .signing import Signer
 from .stores.memory import MemoryStore
 from .tally import Tally
+from .tools import Tools
 from .wire import Client, Wire
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ class Parts:
             retries=0,
             once=False,  # what is not found is closed
         )
-        closer = Closer(closing_asker, journal=journal, tally=tally, retries=max(1, retries))
+        closer = Closer(
+            closing_asker, journal=journal, tally=tally, retries=max(1, retries), patience_s=close_timeout_s
+        )
         self.pool = pool = Pool(asker, service.spare, size=ready)
         opener = Opener(
             Tools(
@@ -85,9 +87,7 @@ class Parts:
                 patience=Deadlines(timeout_s),
             )
         )
-        self.desk = desk = Desk(
-            service.url, asker=asker, opener=opener, closer=closer, tally=tally, close_timeout_s=close_timeout_s
-        )
+        self.desk = desk = Desk(service.url, asker=asker, opener=opener, closer=closer, tally=tally)
         self.recovery = recovery = Recovery(journal, closer, tally=tally, timeout_s=close_timeout_s)
         self.keeping = Keeping(
             desk, store=store, journal=journal, service=service, recovery=recovery, close_timeout_s=close_timeout_s

@@ -7,8 +7,7 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Protocol
 
-from .closing import cancel_later, see_through
-from .deadlines import Deadlines
+from .closing import cancel_later
 from .errors import SessionClosed
 from .ports import Strategy
 from .session import Session
@@ -25,13 +24,8 @@ class Opens(Protocol):
         """Begin to close *session*, once, and return its close; `None` when it needs none."""
         ...
 
-    @property
-    def patience(self) -> Deadlines:
-        """How long a close is waited for."""
-        ...
-
-    def check_closed(self, task: asyncio.Task[bool], /) -> None:
-        """Say so when a close that was waited for is not over."""
+    def see_closed(self, session: Session, /) -> Coroutine[Any, Any, asyncio.CancelledError | None]:
+        """Close *session*, wait for it within bounds, and return the last cancel that came meanwhile."""
         ...
 
 
@@ -71,11 +65,10 @@ class Scope:
         session, self._session, self._entered = self._session, None, False
         if session is None:
             return
-        task = self._manager.start_close(session)
-        if task is None or not self._wait:
+        if not self._wait:
+            self._manager.start_close(session)
             return
-        cancel = await see_through(task, deadlines=self._manager.patience)
-        self._manager.check_closed(task)
+        cancel = await self._manager.see_closed(session)
         if cancel is None or isinstance(error, asyncio.CancelledError):
             return
         if error is None:

@@ -59,6 +59,11 @@ class Wire:
         self._closed = False
         self._headers = Headers()
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it sends over a client of its own, in which nothing of a stranger's runs."""
+        return self._owns
+
     async def send(self, signed: Signed, *, once: bool = True) -> Response:
         """Send a request and read the whole answer; raises `NoAnswer` in terms that show no secret.
 

@@ -1,0 +1,168 @@
+"""One opening in the task of whoever waits for it: the cheap way, for what asks plainly."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from typing import Any, Generic, TypeVar
+
+from .creation import Creation
+from .errors import NotConfigured, TimedOut
+from .jobs import Job
+from .made import Made
+from .opening import at_hand
+from .sent import Sent
+from .tools import Tools
+from .values import Call
+
+T = TypeVar("T")
+R = TypeVar("R")
+D = TypeVar("D")
+
+
+class OpeningHere(Generic[R, D]):
+    """One opening under way in the caller's task; it is the `Ask` that its strategy gets.
+
+    A cancel reaches the strategy as it is. Only a request that creates a session is not
+    cancelled: it stays on its way and goes on in a task of its own, which closes what it
+    makes. `Opening` is for everything else.
+    """
+
+    __slots__ = ("_creation", "_ended", "_late", "_made", "_sent", "_stopped", "_task", "_tools")
+
+    def __init__(self, tools: Tools) -> None:
+        """Open with *tools*."""
+        self._tools = tools
+        self._made: Made | None = None
+        self._sent: Sent | None = None
+        self._creation: Creation[Any] | None = None
+        self._late = False
+        self._stopped = False
+        self._task: asyncio.Task[Any] | None = None
+        self._ended: asyncio.Future[None] | None = None
+
+    def page(self, path: str, /, params: Mapping[str, str]) -> str:
+        """Return the URL of a page of the service's website."""
+        return self._tools.asker.page(path, params)
+
+    def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
+        """Ask as the program; see a request that creates a session through to its answer."""
+        request = call.request
+        if request.repeatable:
+            spare: T | None = self._tools.pool.take(call)
+            return self._tools.asker.ask(call) if spare is None else at_hand(spare)
+        if call.opens is None or not request.creates:
+            message = "what asks plainly asks what is repeatable, or creates a session that the call's `opens` tells of"
+            raise NotConfigured(message)
+        return self._create(call)
+
+    async def open(self, job: Job[R, D], *, journalled: bool) -> D:
+        """Do the work of *job* and return what it delivers; what is made and not delivered is closed."""
+        tools = self._tools
+        self._task = asyncio.current_task()
+        tools.under_way.add(self)
+        try:
+            result = await job.work(self)
+            rows = await self._rows(job, result, journalled=journalled) if tools.journal.active else ()
+            return job.deliver(result, rows)
+        except BaseException:
+            if self._made is not None:
+                self._made.start_closes()
+            if self._stopped and self._task is not None:
+                self._task.uncancel()
+            raise
+        finally:
+            tools.under_way.discard(self)
+            if self._ended is not None and not self._ended.done():
+                self._ended.set_result(None)
+
+    def abandon(self) -> None:
+        """Stop as soon as that loses nothing, and close what was made."""
+        if not self._stopped and self._task is not None:
+            self._stopped = True
+            self._task.cancel()
+
+    def ended(self) -> asyncio.Future[Any]:
+        """Return what is done when it is over."""
+        if self._ended is None:
+            self._ended = asyncio.get_running_loop().create_future()
+        return self._ended
+
+    def expire(self) -> None:
+        """Wait no longer for what creates; it stays on its way."""
+        self._late = True
+        if self._creation is not None:
+            self._creation.expire()
+        elif self._sent is not None:
+            self._sent.leave()
+
+    def give_up(self, error: TimedOut) -> None:
+        """Tell the strategy that the time is over."""
+        if self._creation is not None and not self._creation.waiter.done():
+            self._creation.waiter.set_exception(error)
+
+    async def _create(self, call: Call[T]) -> T:
+        """Ask what creates a session, in this task while nothing goes wrong, then in one of its own."""
+        tools = self._tools
+        opens = call.opens
+        self._late = False
+        sent = self._sent = tools.asker.sends(call)
+        tools.patience.add(self)
+        try:
+            if sent is not None:
+                try:
+                    await sent.here()
+                except asyncio.CancelledError:
+                    self._go_on(call, sent).disown()
+                    raise
+                if sent.response is not None and opens is not None and not tools.journal.active:
+                    try:
+                        answer = tools.asker.read(call, sent)
+                        self._ledger().note(opens(answer))
+                    except Exception:  # noqa: BLE001, S110  # the creation meets it again, and says what it means
+                        pass
+                    else:
+                        return answer
+            creation = self._go_on(call, sent)
+            if self._late:
+                creation.expire()
+            try:
+                await creation.waiter
+            except asyncio.CancelledError:
+                creation.disown()
+                raise
+        finally:
+            tools.patience.discard(self)
+            self._sent = self._creation = None
+        if creation.failure is not None:
+            raise creation.failure
+        return creation.answer
+
+    def _go_on(self, call: Call[T], sent: Sent | None) -> Creation[T]:
+        tools = self._tools
+        creation = self._creation = Creation(
+            call,
+            asker=tools.asker,
+            made=self._ledger(),
+            tally=tools.tally,
+            waits=self,
+            under_way=tools.creations,
+            sent=sent,
+        )
+        return creation
+
+    async def _rows(self, job: Job[R, D], result: R, *, journalled: bool) -> tuple[str, ...]:
+        """Return the journal rows of what was made; what no call told of is closed when that fails."""
+        made = self._ledger()
+        try:
+            return await made.rows(result, journalled=journalled)
+        except BaseException:
+            if made.is_empty:
+                job.take_back(job.deliver(result, ()))
+            raise
+
+    def _ledger(self) -> Made:
+        """Return where it is written what was made so far."""
+        if self._made is None:
+            self._made = self._tools.ledger()
+        return self._made
