@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -36,13 +37,9 @@ class _Line(ABC, Generic[T]):
 
     def add(self, item: T) -> None:
         """Count for *item*, unless it is discarded before its time is over."""
-        loop = self._loop
-        if loop is None or loop.is_closed():
-            loop = self._loop = asyncio.get_running_loop()
-            self._timer = None
-        self._due[item] = due = loop.time() + self.after_s
-        if self._timer is None:
-            self._timer = loop.call_at(due, self._sweep)
+        self._due[item] = monotonic() + self.after_s
+        if self._timer is None or self._loop is None or self._loop.is_closed():
+            self._start()
 
     def discard(self, item: T) -> None:
         """Let *item* be: it came in time, or nobody waits for it."""
@@ -55,15 +52,17 @@ class _Line(ABC, Generic[T]):
             self._timer.cancel()
             self._timer = None
 
+    def _start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(self.after_s, self._sweep)
+
     def _sweep(self) -> None:
         self._timer = None
-        if self._loop is None:
-            return
-        now = self._loop.time()
-        while self._due:
+        while self._due and self._loop is not None:
             item, due = next(iter(self._due.items()))
-            if due > now:
-                self._timer = self._loop.call_at(due, self._sweep)
+            left_s = due - monotonic()
+            if left_s > 0:
+                self._timer = self._loop.call_later(left_s, self._sweep)
                 return
             del self._due[item]
             self._tell(item)
@@ -109,7 +108,9 @@ class TimeLimit(_Line["asyncio.Task[Any]"]):
         task = asyncio.current_task()
         if task is None or task in self._due:
             return None
-        self.add(task)
+        self._due[task] = monotonic() + self.after_s
+        if self._timer is None or self._loop is None or self._loop.is_closed():
+            self._start()
         return task
 
     def end(self, task: asyncio.Task[Any], cancels: int) -> bool:

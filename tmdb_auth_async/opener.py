@@ -31,7 +31,8 @@ class Opener:
         it could lose a session, and what nobody took is taken back.
         """
         if job.asks_plainly:
-            return OpeningHere[R, D](self.tools).open(job, journalled=journalled)
+            opening: OpeningHere[R, D] = OpeningHere(self.tools)
+            return opening.open(job, journalled=journalled)
         return self._open_apart(job, journalled=journalled)
 
     async def _open_apart(self, job: Job[R, D], *, journalled: bool) -> D:

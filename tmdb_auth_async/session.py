@@ -44,7 +44,7 @@ class Session(Verbs, Sealed):
     Made by a manager, never by hand. Its repr shows no id; a copy of it is itself, and it is not pickled.
     """
 
-    __slots__ = ("__weakref__", "_ids", "closed", "closing", "home", "rows", "strategy", "value")
+    __slots__ = ("__weakref__", "_account_id", "_id", "closed", "closing", "home", "rows", "strategy", "value")
 
     def __init__(
         self, home: Home, value: SessionValue, *, strategy: Strategy[Any] | None = None, rows: tuple[str, ...] = ()
@@ -99,8 +99,8 @@ class Session(Verbs, Sealed):
     def go_on_with(self, value: SessionValue) -> None:
         """Sign with *value* from now on."""
         self.value = value
-        own = (getattr(value, "id", None), getattr(value, "account_id", None))
-        self._ids = tuple([name for name in own if name is not None])
+        self._id: str | None = getattr(value, "id", None)
+        self._account_id: str | None = getattr(value, "account_id", None)
 
     async def ask(self, call: Call[T]) -> T:
         """Put *call* signed by this session; the answer has the call's own type."""
@@ -144,10 +144,9 @@ class Session(Verbs, Sealed):
         return call.sending(call.request.filled(call.request.path, fills))
 
     def _is_named_in(self, path: str) -> bool:
-        for name in self._ids:  # noqa: SIM110  # any() costs a generator, and every request passes here
-            if name in path:
-                return True
-        return False
+        return (self._id is not None and self._id in path) or (
+            self._account_id is not None and self._account_id in path
+        )
 
     def _filled(self, request: Request) -> Request:
         known = _known(self.value)

@@ -130,12 +130,12 @@ class Request(Sealed):
         )
 
 
-@value
+@attrs.define
 class Response(Sealed):
     """What came back: the HTTP status, the headers that matter, and the body as it was sent."""
 
     status: int
-    body: bytes = secret()
+    body: bytes = attrs.field(repr=False)
     content_type: str = ""
     retry_after: str | None = None
 

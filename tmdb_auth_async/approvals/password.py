@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import attrs
+
 from ..errors import NotConfigured
 from ..ports import Ask
 from ..tmdb.flow import Flow
@@ -11,6 +13,10 @@ from ..tmdb.opening import create_request_token
 from ..values import Sealed, secret, value
 
 T = TypeVar("T")
+
+
+def _is_ours(approval: Password) -> bool:
+    return type(approval) is Password
 
 
 @value
@@ -23,10 +29,8 @@ class Password(Sealed):
     username: str = secret()
     password: str = secret()
 
-    @property
-    def asks_plainly(self) -> bool:
-        """Yes; an heir must say so for itself."""
-        return type(self) is Password
+    asks_plainly: bool = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_is_ours, takes_self=True))
+    """Whether this is known to put no time limit around what it asks; an heir must say so for itself."""
 
     async def approve(self, ask: Ask, flow: Flow[T], /) -> T:
         """Validate the request token with the login; raises `LoginRefused` when it is wrong."""

@@ -44,13 +44,13 @@ def read_answer(service: Service, call: Call[T], response: Response, sent: Signe
     failure: AuthError | None = None
     if is_json or "html" not in response.content_type.lower():
         failure = service.complaint(call, response, body)
+    if failure is None and is_json and response.status < REDIRECTS.start:
+        return _structured(service.reader, call, body)
     if failure is None and (not is_json or response.status in REDIRECTS):
         failure = unreadable(call, response)
     elif failure is None and response.status >= _ERRORS_FROM and service.reader.status_decides:
         failure = fallback(call, response)
     if failure is None:
-        if call.answer is JSON_ANSWER:
-            return body  # type: ignore[return-value]  # an untyped call is answered by what the JSON holds
         return _structured(service.reader, call, body)
     if sent is not None:
         return read_answer(service, call.sending(sent.whole()), response)

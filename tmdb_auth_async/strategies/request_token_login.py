@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ..pending import Pending
 
 
+def _asks_plainly(strategy: RequestTokenLogin) -> bool:
+    return type(strategy) is RequestTokenLogin and getattr(strategy.approval, "asks_plainly", False)
+
+
 @attrs.frozen
 class RequestTokenLogin:
     """Trade an approved request token for a v3 session.
@@ -24,16 +28,15 @@ class RequestTokenLogin:
     """
 
     approval: Approval
+    asks_plainly: bool = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_asks_plainly, takes_self=True)
+    )
+    """Whether the approval asks plainly; an heir may put a time limit around it all, and must say so for itself."""
 
     @property
     def needs_human(self) -> bool:
         """Whether the approval waits for a person."""
         return getattr(self.approval, "needs_human", False)
-
-    @property
-    def asks_plainly(self) -> bool:
-        """Whether the approval does; an heir may put a time limit around it all, and must say so for itself."""
-        return type(self) is RequestTokenLogin and getattr(self.approval, "asks_plainly", False)
 
     async def open(self, ask: Ask, /) -> UserSession:
         """Open a session for whoever approves; raises `NotApproved` when nobody does."""

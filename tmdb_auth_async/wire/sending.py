@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from http.cookies import BaseCookie, SimpleCookie
+from typing import TypedDict
 from urllib.parse import quote
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, hdrs
@@ -14,7 +16,7 @@ from ..origin import checked_url
 from ..service import say
 from ..signed import Signed
 from ..unpacking import Garbled
-from ..values import Response, shown_path
+from ..values import Request, Response, Scalar, shown_path
 from .breaking import translated
 from .headers import Headers
 from .middlewares import own, sending_once, true_request
@@ -25,6 +27,18 @@ Client = ClientSession
 """What carries requests; a borrowed one is never closed here."""
 
 _NO_TIMEOUT = ClientTimeout(total=None, sock_connect=None)
+
+
+class _Settings(TypedDict, total=False):
+    timeout: ClientTimeout
+    auto_decompress: bool
+    raise_for_status: bool
+
+
+_SETTINGS: _Settings = {"timeout": _NO_TIMEOUT, "auto_decompress": False, "raise_for_status": False}
+"""What a client of our own is set to, and a borrowed one told with every request."""
+
+_MOST_URLS = 1024
 _SAFE_TEMPLATE = SAFE_PATH + "{}"
 _NONE = SimpleCookie()
 
@@ -38,6 +52,10 @@ class _NoCookies(DummyCookieJar):
     def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
         """Return none, the same none each time."""
         return _NONE
+
+
+def _plain_url(base: str, path: str, name: str = "", text: str = "") -> URL:
+    return URL(base + target(path, None, {name: text} if name else None), encoded=True)
 
 
 class Wire:
@@ -55,9 +73,12 @@ class Wire:
         """
         self._url = checked_url(url)
         self._client = client
+        self._settings: _Settings = {} if client is None else _SETTINGS
         self._owns = client is None
         self._closed = False
         self._headers = Headers()
+        # yarl remembers the last 128 alone, and each session has URLs of its own.
+        self._plain_url = lru_cache(_MOST_URLS)(partial(_plain_url, self._url))
 
     @property
     def is_ours(self) -> bool:
@@ -71,17 +92,17 @@ class Wire:
         connection that it had kept turns out to be gone.
         """
         client = self._client
-        if client is None or client.closed:
+        if client is None or not (self._owns or not client.closed):
             client = self._usable()
         request = signed.request
         failure: AuthError
         try:
-            url = URL(self._url + target(signed), encoded=True)
+            url = self._url_of(request, signed.params)
             data, media_type = content(request)
             may_repeat = request.repeatable and (request.method == "GET" or not once)
             middlewares = None if may_repeat else sending_once(client, request)
             authorization = signed.authorization
-            traced = client.trace_configs
+            traced = not self._owns and client.trace_configs
             if traced:
                 # What traces is told the template: the true request is put together behind its back.
                 middlewares = (true_request(url, authorization), *(middlewares or own(client)))
@@ -93,10 +114,8 @@ class Wire:
                 data=data,
                 headers=self._headers.of(media_type, authorization),
                 allow_redirects=False,
-                raise_for_status=False,
-                auto_decompress=False,
-                timeout=_NO_TIMEOUT,
                 middlewares=middlewares,
+                **self._settings,
             )
             body = None if traced else body_at_hand(response)
             if body is None:
@@ -128,6 +147,16 @@ class Wire:
             )
         raise failure
 
+    def _url_of(self, request: Request, params: Mapping[str, Scalar]) -> URL:
+        if not request.fills:
+            if not params:
+                return self._plain_url(request.path)
+            if len(params) == 1:
+                ((name, scalar),) = params.items()
+                if type(scalar) is str and name:
+                    return self._plain_url(request.path, name, scalar)  # a session's id, most often
+        return URL(self._url + target(request.path, request.fills, params), encoded=True)
+
     def _usable(self) -> ClientSession:
         if self._closed:
             message = "the manager is closed: open a new one"
@@ -135,7 +164,7 @@ class Wire:
         if not self._owns:
             message = "the borrowed aiohttp.ClientSession is closed: keep it open for as long as the manager"
             raise NotConfigured(message)
-        self._client = ClientSession(cookie_jar=_NoCookies(), timeout=_NO_TIMEOUT)
+        self._client = ClientSession(cookie_jar=_NoCookies(), **_SETTINGS)
         return self._client
 
     async def aclose(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from json.encoder import encode_basestring_ascii as _text
 from urllib.parse import quote, urlencode
 
-from ..signed import Signed
 from ..values import JSON, Request, Scalar
 
 _JSON = "application/json"
@@ -25,17 +25,13 @@ SAFE_PATH = "/%:@!$&'()*+,;=~-._"
 """What a path may hold unquoted beside letters and digits."""
 
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-"""Fast for texts only: for everything else it builds an encoder each time."""
 
 
-def target(signed: Signed) -> str:
+def target(path: str, fills: Mapping[str, str] | None = None, params: Mapping[str, Scalar] | None = None) -> str:
     """Return the path and query that a request is sent to, placeholders filled and everything quoted."""
-    request = signed.request
-    path = request.path
-    if request.fills:
-        for name, value in request.fills.items():
+    if fills:
+        for name, value in fills.items():
             path = path.replace("{" + name + "}", quote(value, safe=""))
-    params = signed.params
     if not params:
         if _PLAIN(path):
             return path
@@ -68,8 +64,14 @@ def content(request: Request) -> tuple[bytes | None, str | None]:
 
 
 def _json_text(value: JSON) -> str:
-    if isinstance(value, dict) and 0 < len(value) <= _FEW:
-        pairs = [f"{_encode(name)}:{_encode(text)}" for name, text in value.items() if type(name) is type(text) is str]
+    if (
+        isinstance(value, dict) and 0 < len(value) <= _FEW
+    ):  # what every login sends: texts, of which no encoder is built
+        pairs = [
+            f"{_text(name)}:{_text(text)}"
+            for name, text in value.items()
+            if isinstance(text, str) and isinstance(name, str)  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
+        ]
         if len(pairs) == len(value):
-            return f"{{{','.join(pairs)}}}"  # what every login sends
+            return f"{{{','.join(pairs)}}}"
     return _encode(value)
