@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Coroutine
 from time import monotonic
 from typing import Any, Protocol
 
-from .closing import see_through
+from .closing import raise_or_leave, see_through
 from .deadlines import Deadlines
 from .insisting import End, Insistence, left_open
 from .journal import Journal
@@ -60,10 +60,10 @@ class Closer:
         """Begin to close a session journalled under *rows*, after *failure* if any; the task tells if it worked."""
         return self._begin(self._close(end, rows, failure))
 
-    async def close_here(self, session: Left) -> asyncio.CancelledError | None:
+    async def close_here(self, session: Left, error: BaseException | None = None) -> None:
         """Close *session* in the task that awaits this, and in one of its own from a cancel or a failure on.
 
-        Wait for that, within bounds, and return the last cancel that came meanwhile.
+        Wait for that, within bounds; a cancel that comes meanwhile is raised afterwards, but after a block's *error*.
         """
         self._here[session] = None
         started = monotonic()
@@ -73,16 +73,16 @@ class Closer:
         try:
             try:
                 await session.end_by(self._ask)
-            except Exception as error:  # noqa: BLE001  # a stranger's strategy may raise anything
-                failure = left_open(error)
+            except Exception as caught:  # noqa: BLE001  # a stranger's strategy may raise anything
+                failure = left_open(caught)
             if failure is None:
                 is_closed = True
                 self._tally.closed += 1
                 if session.rows:
                     await self._journal.forget(*session.rows)
-                return None
-        except asyncio.CancelledError as error:
-            cancel = error
+                return
+        except asyncio.CancelledError as caught:
+            cancel = caught
         finally:
             if (joined := self._here.pop(session)) is not None:
                 joined.set_result(None)
@@ -90,19 +90,21 @@ class Closer:
             session.closing = self._begin(self._forget(session.rows))
         else:
             session.closing = self.start(session.end_by, session.rows, failure=failure)
-        return await self._see(session.closing, self._patience_s - (monotonic() - started)) or cancel
+        cancel = await self._see(session.closing, self._patience_s - (monotonic() - started)) or cancel
+        raise_or_leave(cancel, error)
 
-    async def see(self, session: Left) -> asyncio.CancelledError | None:
-        """Wait for the close of *session*, begun elsewhere, within bounds, and return the last cancel meanwhile."""
-        if session not in self._here:
-            return None if session.closing is None else await self._see(session.closing)
+    async def see(self, session: Left, error: BaseException | None = None) -> None:
+        """Wait for the close of *session*, begun elsewhere, likewise."""
         cancel: asyncio.CancelledError | None = None
-        deadline = monotonic() + self._patience_s
-        while session in self._here and monotonic() < deadline:
-            cancel = await self._see(self._joined(session), deadline - monotonic()) or cancel
-        if session.closing is not None:
-            cancel = await self._see(session.closing, deadline - monotonic()) or cancel
-        return cancel
+        if session in self._here:
+            deadline = monotonic() + self._patience_s
+            while session in self._here and monotonic() < deadline:
+                cancel = await self._see(self._joined(session), deadline - monotonic()) or cancel
+            if session.closing is not None:
+                cancel = await self._see(session.closing, deadline - monotonic()) or cancel
+        elif session.closing is not None:
+            cancel = await self._see(session.closing)
+        raise_or_leave(cancel, error)
 
     async def _see(self, closing: asyncio.Future[Any], timeout_s: float | None = None) -> asyncio.CancelledError | None:
         if timeout_s is None:

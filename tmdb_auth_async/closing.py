@@ -60,6 +60,17 @@ async def see_through(
     return cancel
 
 
+def raise_or_leave(cancel: asyncio.CancelledError | None, error: BaseException | None) -> None:
+    """Raise *cancel*, if there is one; where a block's *error* must pass first, deliver it once more behind that."""
+    if cancel is None or isinstance(error, asyncio.CancelledError):
+        return
+    if error is None:
+        raise cancel
+    task = asyncio.current_task()
+    if task is not None:
+        cancel_later(task)
+
+
 def cancel_later(task: asyncio.Task[Any]) -> None:
     """Deliver a cancel that *task* has already received once more, when it next waits for something.
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from .asking import Asker
 from .closer import Closer
 from .errors import SessionClosed
-from .jobs import CallJob, Opens, SessionJob
+from .jobs import CallJob, Job, Opens, SessionJob
 from .opener import Opener
 from .ports import Strategy
 from .session import Session
@@ -44,8 +44,12 @@ class Desk:
 
     def open_by(self, opens: Opens, strategy: Strategy[Any] | None) -> Coroutine[Any, Any, Session]:
         """Open a session by *opens*; it is closed by *strategy*, or by its own value without one."""
+        return self.open_for(SessionJob(self, opens, strategy))
+
+    def open_for(self, job: Job[Any, Session], /) -> Coroutine[Any, Any, Session]:
+        """Open the session that *job* is about."""
         self.check_open()
-        return self._opener.open(SessionJob(self, opens, strategy))
+        return self._opener.open(job)
 
     async def ask(self, call: Call[T]) -> T:
         """Put *call* as the program; what it creates is closed if nobody takes the answer."""
@@ -69,20 +73,17 @@ class Desk:
         """Return *request* signed by *session* and, where that is not enough, by the app."""
         return await self.asker.signed(request, session.value)
 
-    async def end(self, session: Session, /) -> None:
-        """Close *session* and wait for it within bounds; a cancel that comes meanwhile is raised afterwards."""
-        cancel = await self.see_closed(session)
-        if cancel is not None:
-            raise cancel
+    def end(self, session: Session, error: BaseException | None = None, /) -> Coroutine[Any, Any, None]:
+        """Close *session* and wait for it within bounds.
 
-    def see_closed(self, session: Session, /) -> Coroutine[Any, Any, asyncio.CancelledError | None]:
-        """Close *session*, wait for it within bounds, and return the last cancel that came meanwhile."""
+        A cancel that comes meanwhile is raised afterwards; a block's own *error* goes first.
+        """
         if session.closed or not getattr(session.strategy, "asks_plainly", False):
             self.start_close(session)
-            return self._closer.see(session)
+            return self._closer.see(session, error)
         session.closed = True
         self._open.pop(session, None)
-        return self._closer.close_here(session)
+        return self._closer.close_here(session, error)
 
     def start_close(self, session: Session) -> asyncio.Task[bool] | None:
         """Begin to close *session*, once, and return its close; `None` when it needs none."""

@@ -32,7 +32,15 @@ class Job(Protocol[R, D]):
         ...
 
     def take_back(self, delivered: D, /) -> None:
-        """Close what nobody took."""
+        """Close what was delivered and not taken."""
+        ...
+
+    def discard(self, result: R, rows: tuple[str, ...], /) -> None:
+        """Close what the work made, journalled under *rows*, for which nobody waits any more."""
+        ...
+
+    def fail(self) -> None:
+        """Take notice that nothing is delivered."""
         ...
 
 
@@ -81,8 +89,15 @@ class SessionJob:
         return self._holds.adopt(value, strategy=self._strategy, rows=rows)
 
     def take_back(self, session: Session) -> None:
-        """Close what nobody took."""
+        """Close what was delivered and not taken."""
         self._holds.start_close(session)
+
+    def discard(self, value: SessionValue, rows: tuple[str, ...]) -> None:
+        """Close what came too late."""
+        self.take_back(self.deliver(value, rows))
+
+    def fail(self) -> None:
+        """Do nothing: whoever waits hears of it."""
 
 
 class CallJob(Generic[T]):
@@ -110,6 +125,13 @@ class CallJob(Generic[T]):
         return answer
 
     def take_back(self, answer: T) -> None:
-        """Close what nobody took."""
+        """Close what was delivered and not taken."""
         if self._call.opens is not None:
             self._holds.start_close(self._holds.adopt(self._call.opens(answer), strategy=None, rows=()))
+
+    def discard(self, answer: T, rows: tuple[str, ...]) -> None:
+        """Close what came too late."""
+        self.take_back(self.deliver(answer, rows))
+
+    def fail(self) -> None:
+        """Do nothing: whoever waits hears of it."""

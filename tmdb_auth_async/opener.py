@@ -42,5 +42,9 @@ class Opener:
             await opening.waiter
         except asyncio.CancelledError:
             opening.abandon()
+            job.fail()
+            raise
+        except BaseException:
+            job.fail()
             raise
         return opening.delivered

@@ -92,7 +92,6 @@ class Opening(Generic[R, D]):
             self._held = True
             active = self._tools.journal.active
             rows = await self._ledger().rows(result, journalled=self._journalled) if active else ()
-            delivered = self._job.deliver(result, rows)
         except asyncio.CancelledError:
             await self._unmake()
             self.waiter.cancel()
@@ -101,9 +100,9 @@ class Opening(Generic[R, D]):
             failure = error
         else:
             if self.waiter.done():
-                self._job.take_back(delivered)
+                self._job.discard(result, rows)
             else:
-                self.delivered = delivered
+                self.delivered = self._job.deliver(result, rows)
                 self.waiter.set_result(None)
             return
         finally:

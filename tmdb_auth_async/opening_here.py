@@ -66,6 +66,7 @@ class OpeningHere(Generic[R, D]):
             rows = await self._rows(job, result, journalled=journalled) if tools.journal.active else ()
             return job.deliver(result, rows)
         except BaseException:
+            job.fail()
             if self._made is not None:
                 self._made.start_closes()
             if self._stopped and self._task is not None:
@@ -158,7 +159,7 @@ class OpeningHere(Generic[R, D]):
             return await made.rows(result, journalled=journalled)
         except BaseException:
             if made.is_empty:
-                job.take_back(job.deliver(result, ()))
+                job.discard(result, ())
             raise
 
     def _ledger(self) -> Made:

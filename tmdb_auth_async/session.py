@@ -33,7 +33,7 @@ class Home(Protocol):
         """Return *request* signed by *session* and, where that is not enough, by the app."""
         ...
 
-    async def end(self, session: Session, /) -> None:
+    def end(self, session: Session, /) -> Coroutine[Any, Any, None]:
         """Close *session* and wait for it; what goes wrong meanwhile is the manager's."""
         ...
 
