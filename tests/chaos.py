@@ -12,7 +12,8 @@ from typing import Any
 import aiohttp
 import attrs
 
-from tmdb_auth_async import TMDB, AuthError, BearerToken, Password, RequestTokenLogin, SessionManager, Stats
+from tests.scope_kit import ADA, APART
+from tmdb_auth_async import TMDB, AuthError, BearerToken, RequestTokenLogin, SessionManager, Stats
 from tmdb_auth_async.testing import FakeTMDB
 from tmdb_auth_async.testing.faults import FaultKind
 
@@ -46,10 +47,10 @@ async def run_scopes(
     cancels: int = 1,
     at_once: int = 64,
     within_s: float = 0.1,
+    strategy: RequestTokenLogin = ADA,
 ) -> tuple[Counter[str], int]:
     """Open *count* scopes, cancel each *cancels* times at random moments; tell how they ended, and how many wrongly."""
     rng = random.Random(seed)
-    strategy = RequestTokenLogin(Password("ada", "secret"))
     endings: Counter[str] = Counter()
     wrong = 0
     turns = asyncio.Semaphore(at_once)
@@ -113,7 +114,8 @@ async def scenario(name: str, count: int, seed: int) -> Outcome:
 
         trouble = asyncio.create_task(troubles())
         async with plain(fake, **settings) as manager:
-            endings, wrong = await run_scopes(fake, manager, count=count, seed=seed, cancels=cancels)
+            strategy = APART if name == "apart" else ADA
+            endings, wrong = await run_scopes(fake, manager, count=count, seed=seed, cancels=cancels, strategy=strategy)
             live_before = len(fake.sessions)
             stop.set()
             await trouble
@@ -124,7 +126,7 @@ async def scenario(name: str, count: int, seed: int) -> Outcome:
 
 
 async def _main(count: int) -> None:
-    for name in ("one cancel", "two cancels", "faults", "pool", "slow tail"):
+    for name in ("one cancel", "two cancels", "apart", "faults", "pool", "slow tail"):
         started = time.perf_counter()
         outcome = await scenario(name, count, 1)
         sys.stdout.write(f"{name}: {outcome} {time.perf_counter() - started:.1f} s\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tmdb_auth_async import (
     TMDB,
     BearerToken,
@@ -11,7 +13,16 @@ from tmdb_auth_async import (
 )
 from tmdb_auth_async.testing import FakeTMDB
 
+
+class Apart(RequestTokenLogin):
+    """A login that does not say of itself that it asks plainly: it opens and closes in tasks of the manager's."""
+
+
 ADA = RequestTokenLogin(Password("ada", "secret"))
+APART = Apart(Password("ada", "secret"))
+WAYS = pytest.mark.parametrize("ada", [ADA, APART], ids=["here", "apart"])
+"""Both ways in which a session is opened and closed."""
+
 DELETE = "/3/authentication/session"
 CREATE = "/3/authentication/session/new"
 

@@ -23,7 +23,7 @@ FAULTS = ("status", "reset", "lost answer", "hang", "drip", "html", "garbage", "
 UNKNOWABLE = {"lost answer", "truncated"}
 
 
-@pytest.mark.parametrize("name", ["one cancel", "two cancels", "pool"])
+@pytest.mark.parametrize("name", ["one cancel", "two cancels", "apart", "pool"])
 async def test_scopes_cancelled_at_random_moments_leave_nothing(name: str) -> None:
     """A block cancelled at any moment, once or twice, on a small pool or not, ends cancelled and leaves no session."""
     outcome = await scenario(name, 600, seed=7)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from itertools import count
 
 import pytest
 
 from tmdb_auth_async import (
+    RequestTokenLogin,
     SessionManager,
     TimedOut,
 )
 from tmdb_auth_async.testing import FakeTMDB
 
-from .scope_kit import ADA, CREATE, DELETE, managed
+from .scope_kit import APART, CREATE, DELETE, WAYS, managed
 
 
 @pytest.fixture
@@ -24,12 +27,13 @@ async def fake() -> AsyncIterator[FakeTMDB]:
         yield fake
 
 
-async def test_a_cancel_in_the_block_passes_and_the_session_is_gone(fake: FakeTMDB) -> None:
+@WAYS
+async def test_a_cancel_in_the_block_passes_and_the_session_is_gone(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
     """The block ends cancelled, once its session is deleted."""
     inside = asyncio.Event()
 
     async def use(manager: SessionManager) -> None:
-        async with manager.session(ADA):
+        async with manager.session(ada):
             inside.set()
             await asyncio.sleep(60)
 
@@ -43,13 +47,14 @@ async def test_a_cancel_in_the_block_passes_and_the_session_is_gone(fake: FakeTM
         assert not fake.sessions
 
 
+@WAYS
 @pytest.mark.parametrize("cancels", [1, 2, 5])
-async def test_cancels_during_the_close_do_not_stop_it(fake: FakeTMDB, cancels: int) -> None:
+async def test_cancels_during_the_close_do_not_stop_it(fake: FakeTMDB, ada: RequestTokenLogin, cancels: int) -> None:
     """However often the block is cancelled while it closes, the delete is sent, read, and then it ends cancelled."""
     leaving = asyncio.Event()
 
     async def use(manager: SessionManager) -> None:
-        async with manager.session(ADA):
+        async with manager.session(ada):
             leaving.set()
 
     async with managed(fake) as manager:
@@ -65,12 +70,13 @@ async def test_cancels_during_the_close_do_not_stop_it(fake: FakeTMDB, cancels: 
         assert not fake.sessions
 
 
-async def test_the_blocks_error_goes_before_a_cancel_during_the_close(fake: FakeTMDB) -> None:
+@WAYS
+async def test_the_blocks_error_goes_before_a_cancel_during_the_close(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
     """The error passes first; the cancel comes at the next await, and is not lost."""
     seen: list[str] = []
 
     async def fail(manager: SessionManager) -> None:
-        async with manager.session(ADA):
+        async with manager.session(ada):
             raise ValueError
 
     async def use(manager: SessionManager) -> None:
@@ -94,14 +100,17 @@ async def test_the_blocks_error_goes_before_a_cancel_during_the_close(fake: Fake
     assert seen == ["error", "cancel"]
 
 
-async def test_a_time_limit_around_a_block_that_fails_cancels_nothing_behind_it(fake: FakeTMDB) -> None:
+@WAYS
+async def test_a_time_limit_around_a_block_that_fails_cancels_nothing_behind_it(
+    fake: FakeTMDB, ada: RequestTokenLogin
+) -> None:
     """A limit that runs out while the session is closed does not reach past its own block."""
     async with managed(fake) as manager:
         gate = fake.hold(DELETE, method="DELETE")
         asyncio.get_running_loop().call_later(0.3, gate.release)
         with pytest.raises(ValueError, match="own"):
             async with asyncio.timeout(0.15):
-                async with manager.session(ADA):
+                async with manager.session(ada):
                     raise ValueError("own")
         await asyncio.sleep(0)
         await asyncio.sleep(0.01)
@@ -110,26 +119,28 @@ async def test_a_time_limit_around_a_block_that_fails_cancels_nothing_behind_it(
         assert task.cancelling() == 0
 
 
-async def test_a_time_limit_around_a_block_is_a_timeout(fake: FakeTMDB) -> None:
+@WAYS
+async def test_a_time_limit_around_a_block_is_a_timeout(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
     """`asyncio.timeout` around a scope ends as `TimeoutError`, in the block or its close, with the session gone."""
     async with managed(fake) as manager:
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1), manager.session(ADA):
+            async with asyncio.timeout(0.1), manager.session(ada):
                 await asyncio.sleep(60)
         assert not fake.sessions
         gate = fake.hold(DELETE, method="DELETE")
         asyncio.get_running_loop().call_later(0.2, gate.release)
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1), manager.session(ADA):
+            async with asyncio.timeout(0.1), manager.session(ada):
                 pass
         assert not fake.sessions
 
 
-async def test_a_cancel_while_opening_leaves_no_session(fake: FakeTMDB) -> None:
+@WAYS
+async def test_a_cancel_while_opening_leaves_no_session(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
     """Whoever leaves while the session is made leaves at once; what is made is closed."""
     async with managed(fake) as manager:
         with fake.hold(CREATE, carried_out=True) as gate:
-            task = asyncio.create_task(manager.session(ADA).__aenter__())
+            task = asyncio.create_task(manager.session(ada).__aenter__())
             await gate.reached()
             assert len(fake.sessions) == 1
             task.cancel()
@@ -140,14 +151,123 @@ async def test_a_cancel_while_opening_leaves_no_session(fake: FakeTMDB) -> None:
     assert not fake.sessions
 
 
-async def test_a_late_answer_is_closed(fake: FakeTMDB) -> None:
+@WAYS
+async def test_a_late_answer_is_closed(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
     """A login that took too long is a `TimedOut`; the session it made after all is deleted."""
     async with managed(fake, timeout_s=0.3) as manager:
         with fake.hold(CREATE, carried_out=True):
             with pytest.raises(TimedOut) as caught:
-                async with manager.session(ADA):
+                async with manager.session(ada):
                     pass
             assert caught.value.may_have_created
         await fake.arrived(DELETE)
         assert manager.stats().possibly_lost == 0
     assert not fake.sessions
+
+
+@WAYS
+@pytest.mark.parametrize("again", [None, 0, 1, 2, 5, 20])
+async def test_a_cancel_at_every_turn_of_the_loop_leaves_nothing(
+    fake: FakeTMDB, ada: RequestTokenLogin, again: int | None
+) -> None:
+    """Whichever step a cancel meets, and one more some turns later, the scope ends cancelled and leaves no session."""
+
+    async def use(manager: SessionManager) -> None:
+        async with manager.session(ada) as session:
+            await session.get("/3/account")
+
+    for turns in count():
+        async with managed(fake) as manager:
+            task = asyncio.create_task(use(manager))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            is_over = task.done()
+            task.cancel()
+            if again is not None:
+                for _ in range(again):
+                    await asyncio.sleep(0)
+                task.cancel()
+            await asyncio.wait({task})
+            assert task.cancelled() is not is_over
+            left_at = time.monotonic()
+        assert time.monotonic() - left_at < 1  # nothing is waited for that is over
+        assert not fake.sessions
+        assert manager.stats().open_now == manager.stats().possibly_lost == 0
+        if is_over:
+            break
+    assert turns > 20
+
+
+async def test_a_scope_entered_again_keeps_its_session_when_the_first_comes_late(fake: FakeTMDB) -> None:
+    """What a cancelled entry makes after all is closed; the session of the next entry stays its own."""
+    async with managed(fake) as manager:
+        scope = manager.session(APART)
+        with fake.hold(CREATE, carried_out=True) as gate:
+            task = asyncio.create_task(scope.__aenter__())
+            await gate.reached()
+            task.cancel()
+            await asyncio.wait({task})
+            (late,) = fake.sessions
+        async with scope as session:
+            async with asyncio.timeout(5):
+                while late in fake.sessions:
+                    await asyncio.sleep(0.01)
+            assert fake.sessions == {session.id}
+            assert await session.get("/3/account")
+        assert not fake.sessions
+
+
+@WAYS
+async def test_two_who_close_wait_for_the_same_close(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
+    """Whoever closes a session that is being closed waits until it is gone; it is deleted once."""
+    async with managed(fake) as manager:
+        session = await manager.session(ada).__aenter__()
+        with fake.hold(DELETE, method="DELETE") as gate:
+            first = asyncio.create_task(session.close())
+            await gate.reached()
+            others = [asyncio.create_task(session.close()) for _ in range(3)]
+            await asyncio.sleep(0.01)
+            assert not any(task.done() for task in (first, *others))
+        await asyncio.gather(first, *others)
+        assert not fake.sessions
+        assert [one.path for one in fake.requests].count(DELETE) == 1
+    assert manager.stats().closed == 1
+
+
+@WAYS
+async def test_whoever_waits_for_anothers_close_waits_on_when_that_is_cancelled(
+    fake: FakeTMDB, ada: RequestTokenLogin
+) -> None:
+    """A close that its first caller was cancelled in goes on for the second."""
+    async with managed(fake) as manager:
+        session = await manager.session(ada).__aenter__()
+        with fake.hold(DELETE, method="DELETE") as gate:
+            first = asyncio.create_task(session.close())
+            await gate.reached()
+            second = asyncio.create_task(session.close())
+            await asyncio.sleep(0.01)
+            first.cancel()
+            await asyncio.sleep(0.01)
+            assert not first.done()
+            assert not second.done()
+        await second
+        assert not fake.sessions
+        with pytest.raises(asyncio.CancelledError):
+            await first
+
+
+@WAYS
+async def test_the_managers_end_waits_for_a_close_under_way(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
+    """A block that is closing its session as the manager ends is waited for, and its delete not cut off."""
+    async with managed(fake) as manager:
+        session = await manager.session(ada).__aenter__()
+        with fake.hold(DELETE, method="DELETE") as gate:
+            closing = asyncio.create_task(session.close())
+            await gate.reached()
+            ending = asyncio.create_task(manager.aclose())
+            await asyncio.sleep(0.05)
+            assert not ending.done()
+        await ending
+        await closing
+    assert not fake.sessions
+    assert manager.stats().open_now == 0

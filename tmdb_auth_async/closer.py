@@ -54,7 +54,7 @@ class Closer:
     @property
     def under_way(self) -> set[asyncio.Future[Any]]:
         """What is done when the closes are over that are under way now."""
-        return {*self._tasks, *(self._joined(session) for session in self._here)}
+        return {task for task in self._tasks if not task.done()} | {self._joined(session) for session in self._here}
 
     def start(self, end: End, rows: tuple[str, ...], *, failure: Exception | None = None) -> asyncio.Task[bool]:
         """Begin to close a session journalled under *rows*, after *failure* if any; the task tells if it worked."""
@@ -84,7 +84,7 @@ class Closer:
         except asyncio.CancelledError as caught:
             cancel = caught
         finally:
-            if (joined := self._here.pop(session)) is not None:
+            if (joined := self._here.pop(session)) is not None and not joined.done():
                 joined.set_result(None)
         if is_closed:
             session.closing = self._begin(self._forget(session.rows))

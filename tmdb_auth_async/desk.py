@@ -116,8 +116,8 @@ class Desk:
         await _wait(openings, deadline)
         await _wait(self._opener.tools.creations, deadline)
         now = asyncio.get_running_loop().time
-        while self._closer.under_way and now() < deadline:  # what fails in its own task goes on in another
-            await _wait(self._closer.under_way, deadline)
+        while (closes := self._closer.under_way) and now() < deadline:  # what fails in one task goes on in another
+            await _wait(closes, deadline)
         stragglers = {*openings, *self._opener.tools.creations, *self._closer.under_way}
         for task in stragglers:
             task.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import attrs
 
@@ -11,6 +12,7 @@ from ..values import Sealed, secret, value
 _TIME_LENGTH = len("2016-08-26 17:04:39")
 
 
+@lru_cache(maxsize=64)  # the tokens of one second end in one second
 def read_time(text: str) -> datetime:
     """Read TMDB's `2016-08-26 17:04:39 UTC` as an aware datetime; raises `ValueError` on anything else."""
     if not text.endswith(" UTC") or len(text) != _TIME_LENGTH + 4:
