@@ -13,8 +13,10 @@ from tmdb_auth_async import (
     Approval,
     Ask,
     BearerToken,
+    Call,
     LoginRefused,
     NoAnswer,
+    NotConfigured,
     PermissionDenied,
     Request,
     RequestTokenLogin,
@@ -87,10 +89,30 @@ class Restless:
         await ask(tmdb.delete_session(session.session_id))
 
 
+class Plain(Restless):
+    """As `Restless`, and promises to ask plainly."""
+
+    asks_plainly = True
+
+
+class Breaks(Plain):
+    """Promises it, and asks what only it could close."""
+
+    async def open(self, ask: Ask, /) -> Stamped:
+        """Create a session by a call that does not tell of it."""
+        call = tmdb.create_session("token")
+        made = await ask(Call(call.request, call.answer))
+        return Stamped(made.session_id)
+
+
 class Shy(Restless):
     """As `Restless`, but with a person to ask."""
 
     needs_human = True
+
+
+KINDS = pytest.mark.parametrize("kind", [Restless, Plain])
+"""A strategy that is run in a task of the manager's, and one that is not."""
 
 
 @pytest.fixture
@@ -118,34 +140,49 @@ async def test_a_strategy_of_fifteen_lines_is_enough(fake: FakeTMDB, manager: Se
     assert manager.stats().opened == manager.stats().closed == 1
 
 
-async def test_a_session_value_needs_no_more_than_sign(fake: FakeTMDB, manager: SessionManager) -> None:
+@KINDS
+async def test_a_session_value_needs_no_more_than_sign(
+    fake: FakeTMDB, manager: SessionManager, kind: type[Restless]
+) -> None:
     """What has no id, no token and no end is used and closed by its strategy."""
-    async with manager.session(Restless()) as session:
+    async with manager.session(kind()) as session:
         assert await session.get("/3/account")
         assert (session.id, session.access_token, session.account_id, session.expires_at) == (None, None, None, None)
         assert len(fake.sessions) == 1
     assert not fake.sessions
 
 
+@KINDS
 @pytest.mark.parametrize("error", [ValueError, KeyError, RuntimeError, TimeoutError, LoginRefused])
 async def test_what_was_made_before_a_strategy_failed_is_closed(
-    fake: FakeTMDB, manager: SessionManager, error: type[Exception]
+    fake: FakeTMDB, manager: SessionManager, kind: type[Restless], error: type[Exception]
 ) -> None:
     """The strategy's own error reaches the caller as it is, and the half-made session is deleted."""
     with pytest.raises(error) as caught:
-        async with manager.session(Restless(fails=error)):
+        async with manager.session(kind(fails=error)):
             pass
     assert type(caught.value) is error
     assert not fake.sessions
 
 
-async def test_a_close_that_fails_in_its_own_way_is_tried_again(fake: FakeTMDB, manager: SessionManager) -> None:
+@KINDS
+async def test_a_close_that_fails_in_its_own_way_is_tried_again(
+    fake: FakeTMDB, manager: SessionManager, kind: type[Restless]
+) -> None:
     """Whatever a strategy's close raises says nothing to the block, and is repeated."""
-    strategy = Restless(close_fails=[ValueError("own"), KeyError("own")])
+    strategy = kind(close_fails=[ValueError("own"), KeyError("own")])
     async with manager.session(strategy):
         pass
     assert not strategy.close_fails
     assert not fake.sessions
+
+
+async def test_what_only_promises_to_ask_plainly_is_told_so(fake: FakeTMDB, manager: SessionManager) -> None:
+    """A call that breaks the promise is not sent: a cancel could lose what it makes."""
+    with pytest.raises(NotConfigured, match="asks plainly"):
+        async with manager.session(Breaks()):
+            pass
+    assert not fake.requests
 
 
 async def test_what_needs_nobody_is_opened_anew(fake: FakeTMDB, manager: SessionManager) -> None:

@@ -65,10 +65,12 @@ class OpeningHere(Generic[R, D]):
             result = await job.work(self)
             rows = await self._rows(job, result, journalled=journalled) if tools.journal.active else ()
             return job.deliver(result, rows)
-        except BaseException:
+        except BaseException as error:
             job.fail()
             if self._made is not None:
-                self._made.start_closes()
+                closes = self._made.start_closes()
+                if closes and isinstance(error, Exception):
+                    await asyncio.wait(closes, timeout=tools.close_timeout_s)
             if self._stopped and self._task is not None:
                 self._task.uncancel()
             raise

@@ -31,8 +31,11 @@ class Strategy(Protocol[S]):
 
     A class attribute `needs_human = True` says that opening waits for a person, so that
     a session is never opened anew behind the program's back. One `asks_plainly = True` says
-    that `open` awaits what it asks in the task it is called in, with no time limit of its
-    own around it: a request that creates a session then needs no task beside the opening's.
+    that both methods await what they ask in the task they are called in, with no time limit
+    of their own around it, and that `open` asks nothing but what may be repeated and what
+    creates a session by a call with `opens`. They then run in the task of whoever opens or
+    leaves the session, and not in one of the manager's; a close that is cancelled there is
+    called again. Opening raises `NotConfigured` for a call that breaks the promise.
     """
 
     async def open(self, ask: Ask, /) -> S:
