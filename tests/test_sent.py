@@ -170,3 +170,41 @@ async def test_what_it_waits_for_may_be_awaited_by_others() -> None:
     asyncio.get_running_loop().call_later(0.01, gate.set_result, None)
     await gate
     assert await task is ANSWER
+
+
+async def test_an_error_of_what_it_waits_for_is_the_sendings() -> None:
+    """The sending meets it where it waits, and may live with it."""
+    gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def careful() -> None:
+        with pytest.raises(LookupError):
+            await gate
+
+    task = asyncio.create_task(here(sent(careful)))
+    await asyncio.sleep(0)
+    gate.set_exception(LookupError())
+    assert await task is ANSWER
+
+
+async def test_a_cancel_that_comes_with_the_answer_is_a_cancel() -> None:
+    """Whoever is cancelled as the answer comes is cancelled; the answer is there for the next."""
+    gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    request = sent(lambda: gate)
+    task = asyncio.create_task(here(request))
+    await asyncio.sleep(0)
+    gate.set_result(None)
+    task.cancel()
+    await asyncio.wait({task})
+    assert task.cancelled()
+    assert await request.answer() is ANSWER
+
+
+async def test_a_wait_that_is_dropped_lets_go() -> None:
+    """A waiting coroutine that is closed ends there and then."""
+    gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    request = sent(lambda: gate)
+    waiting = here(request)
+    waiting.send(None)
+    waiting.close()
+    gate.set_result(None)
+    assert await request.answer() is ANSWER

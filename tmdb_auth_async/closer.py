@@ -54,7 +54,8 @@ class Closer:
     @property
     def under_way(self) -> set[asyncio.Future[Any]]:
         """What is done when the closes are over that are under way now."""
-        return {task for task in self._tasks if not task.done()} | {self._joined(session) for session in self._here}
+        closes: list[asyncio.Future[Any]] = [task for task in self._tasks if not task.done()]
+        return {*closes, *(self._joined(session) for session in self._here)}
 
     def start(self, end: End, rows: tuple[str, ...], *, failure: Exception | None = None) -> asyncio.Task[bool]:
         """Begin to close a session journalled under *rows*, after *failure* if any; the task tells if it worked."""

@@ -4,23 +4,63 @@ from __future__ import annotations
 
 import asyncio
 import types
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
+from contextvars import Context
 from typing import Any
 
 from .signed import Signed
 from .values import Response
 
 
+class _Wait:
+    """What a task waits for in place of a future: a cancel ends the wait, and the future stays what it is.
+
+    It is a future-like object, as `asyncio.isfuture` has them: a task tells it whom to
+    wake, and to cancel. What wakes the task is the future itself, with no turn of the
+    loop between, in which a flood of answers would pile up.
+    """
+
+    __slots__ = ("_asyncio_future_blocking", "_context", "_future", "_wake_up")
+
+    def __init__(self, future: asyncio.Future[Any]) -> None:
+        self._asyncio_future_blocking = True
+        self._future = future
+        self._wake_up: Callable[[Any], object] | None = None
+        self._context: Context | None = None
+
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        return self._future.get_loop()
+
+    def add_done_callback(self, wake_up: Callable[[Any], object], *, context: Context | None = None) -> None:
+        self._wake_up = wake_up
+        self._context = context
+        self._future.add_done_callback(wake_up, context=context)
+
+    def cancel(self, msg: object = None) -> bool:
+        """Wake the task; that it is cancelled it is told by nobody but itself."""
+        del msg
+        self.end()
+        return False
+
+    def end(self) -> None:
+        """Wake the task, unless the future does by now."""
+        if self._wake_up is not None and self._future.remove_done_callback(self._wake_up):
+            self._future.get_loop().call_soon(self._wake_up, self, context=self._context)
+
+    def result(self) -> None:
+        """Return what a task asks for that wakes up."""
+
+
 class Sent:
     """A request that is sent in the task of whoever waits, and stays on its way when that one leaves.
 
     A task that only waits costs more than the wait. So the steps of the sending are taken
-    in the waiting task itself, which is woken for each by a future of its own: a cancel
-    reaches that future alone, and whoever waits next takes the steps that are left. It is
-    for sendings that do not ask which task they are in.
+    in the waiting task itself, which a cancel takes away from it and not along with it:
+    whoever waits next takes the steps that are left. It is for sendings that do not ask
+    which task they are in.
     """
 
-    __slots__ = ("_future", "_left", "_steps", "_waiter", "failure", "ready", "response", "started")
+    __slots__ = ("_future", "_left", "_steps", "_wait", "failure", "ready", "response", "started")
 
     def __init__(self, ready: Signed, sending: Coroutine[Any, Any, Response], *, started: float) -> None:
         """Send *ready*, by taking the steps of *sending*, from the first wait on; *started* is a monotonic time."""
@@ -30,7 +70,7 @@ class Sent:
         self.failure: BaseException | None = None
         self._steps: Coroutine[Any, Any, Response] | None = sending
         self._future: asyncio.Future[Any] | None = None
-        self._waiter: asyncio.Future[None] | None = None
+        self._wait: _Wait | None = None
         self._left = False
 
     @types.coroutine
@@ -42,9 +82,14 @@ class Sent:
                 if self._step():
                     yield  # as asyncio.sleep(0) does
                 continue
-            waiter = self._waiter = future.get_loop().create_future()
-            future.add_done_callback(self._wake)
-            yield from waiter
+            self._wait = _Wait(future)
+            try:
+                yield self._wait
+            except asyncio.CancelledError:
+                if not future.cancelled():
+                    raise
+            except Exception:  # noqa: BLE001, S110  # the future's own, which the sending meets in its next step
+                pass
 
     async def answer(self) -> Response:
         """Wait for the answer, and be the last to: a cancel ends the request; raises what sending raises."""
@@ -60,7 +105,8 @@ class Sent:
     def leave(self) -> None:
         """Let whoever waits go on without an answer."""
         self._left = True
-        self._wake()
+        if self._wait is not None:
+            self._wait.end()
 
     def _step(self) -> bool:
         """Take the next step, and say whether it waits for nothing but a turn of the loop."""
@@ -79,12 +125,8 @@ class Sent:
             return False
         self._steps, self._future = steps, future
         if future is not None:
-            future._asyncio_future_blocking = False  # noqa: SLF001  # as a task does with what it waits for
+            future._asyncio_future_blocking = False  # noqa: SLF001  # as a task does with what it is handed
         return future is None
-
-    def _wake(self, _: object = None) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
 
     def _end(self) -> None:
         """Cancel what is left of the sending, if anything is."""
