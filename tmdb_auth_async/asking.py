@@ -93,11 +93,11 @@ class Asker:
         """
         request = call.request
         limit = self._long if to_the_end else self._half if request.repeatable else self._whole
-        started = monotonic() if sent is None else sent.started
+        now = monotonic()
         ready: Signed | None = None
         interrupted = False
         try:
-            task = limit.begin()
+            task = limit.begin(now)
             if task is None:  # a middleware, within another request of the same task
                 return await self._bounded(call, session, limit.after_s)
             cancels = task.cancelling()
@@ -115,6 +115,7 @@ class Asker:
             if not interrupted:
                 raise
             failure = _timed_out(request, ready)
+        started = now if sent is None else sent.started
         return await self._after(failure, call, session, started=started, to_the_end=to_the_end)
 
     def sends(self, call: Call[Any]) -> Sent | None:

@@ -86,7 +86,7 @@ class TimeLimit(_Line["asyncio.Task[Any]"]):
 
     What is limited stands between `begin` and `end`::
 
-        task = limit.begin()
+        task = limit.begin(monotonic())
         cancels = task.cancelling()
         try:
             ...
@@ -103,12 +103,12 @@ class TimeLimit(_Line["asyncio.Task[Any]"]):
         super().__init__(after_s)
         self._interrupted: set[asyncio.Task[Any]] = set()
 
-    def begin(self) -> asyncio.Task[Any] | None:
-        """Count for the running task and return it; `None` if it is counted for already, further out."""
+    def begin(self, now: float) -> asyncio.Task[Any] | None:
+        """Count for the running task from *now*, a monotonic time; return it, or `None` if it is in line already."""
         task = asyncio.current_task()
         if task is None or task in self._due:
             return None
-        self._due[task] = monotonic() + self.after_s
+        self._due[task] = now + self.after_s
         if self._timer is None or self._loop is None or self._loop.is_closed():
             self._start()
         return task

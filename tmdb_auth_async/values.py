@@ -130,12 +130,12 @@ class Request(Sealed):
         )
 
 
-@attrs.define
+@value
 class Response(Sealed):
     """What came back: the HTTP status, the headers that matter, and the body as it was sent."""
 
     status: int
-    body: bytes = attrs.field(repr=False)
+    body: bytes = secret()
     content_type: str = ""
     retry_after: str | None = None
 

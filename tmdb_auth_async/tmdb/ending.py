@@ -11,7 +11,7 @@ from .answers import Acknowledged
 
 def delete_session(session_id: str) -> Call[Acknowledged]:
     """Delete a v3 session: `DELETE /3/authentication/session`; an unknown one is `SessionNotFound`."""
-    request = Request("DELETE", "/3/authentication/session", json={"session_id": session_id})
+    request = Request("DELETE", "/3/authentication/session", json={"session_id": session_id}, repeatable=True)
     return Call(request, Acknowledged, not_found=SessionNotFound)
 
 

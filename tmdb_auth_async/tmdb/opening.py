@@ -48,7 +48,8 @@ def validate_with_login(request_token: str, username: str, password: str) -> Cal
 
 def create_session(request_token: str) -> Call[CreatedSession]:
     """Exchange an approved request token for a session: `POST /3/authentication/session/new`."""
-    request = Request("POST", "/3/authentication/session/new", json={"request_token": request_token}, creates=True)
+    body = {"request_token": request_token}
+    request = Request("POST", "/3/authentication/session/new", json=body, repeatable=False, creates=True)
     return Call(request, CreatedSession, opens=user_session, not_found=RequestTokenInvalid)
 
 

@@ -75,6 +75,7 @@ class Wire:
         self._client = client
         self._settings: _Settings = {} if client is None else _SETTINGS
         self._owns = client is None
+        self._is_ours = False
         self._closed = False
         self._headers = Headers()
         # yarl remembers the last 128 alone, and each session has URLs of its own.
@@ -82,8 +83,8 @@ class Wire:
 
     @property
     def is_ours(self) -> bool:
-        """Whether it sends over a client of its own, in which nothing of a stranger's runs."""
-        return self._owns
+        """Whether it sends over a client of its own, in which nothing of a stranger's runs, not even what traces."""
+        return self._is_ours
 
     async def send(self, signed: Signed, *, once: bool = True) -> Response:
         """Send a request and read the whole answer; raises `NoAnswer` in terms that show no secret.
@@ -92,7 +93,7 @@ class Wire:
         connection that it had kept turns out to be gone.
         """
         client = self._client
-        if client is None or not (self._owns or not client.closed):
+        if client is None or (not self._is_ours and client.closed):
             client = self._usable()
         request = signed.request
         failure: AuthError
@@ -102,7 +103,7 @@ class Wire:
             may_repeat = request.repeatable and (request.method == "GET" or not once)
             middlewares = None if may_repeat else sending_once(client, request)
             authorization = signed.authorization
-            traced = not self._owns and client.trace_configs
+            traced = not self._is_ours and client.trace_configs
             if traced:
                 # What traces is told the template: the true request is put together behind its back.
                 middlewares = (true_request(url, authorization), *(middlewares or own(client)))
@@ -164,8 +165,9 @@ class Wire:
         if not self._owns:
             message = "the borrowed aiohttp.ClientSession is closed: keep it open for as long as the manager"
             raise NotConfigured(message)
-        self._client = ClientSession(cookie_jar=_NoCookies(), **_SETTINGS)
-        return self._client
+        client = self._client = ClientSession(cookie_jar=_NoCookies(), **_SETTINGS)
+        self._is_ours = not client.trace_configs and not own(client)  # what instruments aiohttp is in every client
+        return client
 
     async def aclose(self) -> None:
         """Close the client, if it is ours; nothing can be sent afterwards. Twice is fine."""
