@@ -18,7 +18,7 @@ from ..signed import Signed
 from ..unpacking import Garbled
 from ..values import Request, Response, Scalar, shown_path
 from .breaking import translated
-from .headers import Headers
+from .headers import ACCEPTS, Headers
 from .middlewares import own, sending_once, true_request
 from .reading import body_at_hand, read_body
 from .target import SAFE_PATH, content, target
@@ -77,7 +77,7 @@ class Wire:
         self._owns = client is None
         self._is_ours = False
         self._closed = False
-        self._headers = Headers()
+        self._headers = Headers({} if client is None else ACCEPTS)
         # yarl remembers the last 128 alone, and each session has URLs of its own.
         self._plain_url = lru_cache(_MOST_URLS)(partial(_plain_url, self._url))
 
@@ -165,7 +165,7 @@ class Wire:
         if not self._owns:
             message = "the borrowed aiohttp.ClientSession is closed: keep it open for as long as the manager"
             raise NotConfigured(message)
-        client = self._client = ClientSession(cookie_jar=_NoCookies(), **_SETTINGS)
+        client = self._client = ClientSession(headers=ACCEPTS, cookie_jar=_NoCookies(), **_SETTINGS)
         self._is_ours = not client.trace_configs and not own(client)  # what instruments aiohttp is in every client
         return client
 
