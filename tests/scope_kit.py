@@ -10,6 +10,7 @@ from tmdb_auth_async import (
     Password,
     RequestTokenLogin,
     SessionManager,
+    SessionStore,
 )
 from tmdb_auth_async.testing import FakeTMDB
 
@@ -27,7 +28,14 @@ DELETE = "/3/authentication/session"
 CREATE = "/3/authentication/session/new"
 
 
-def managed(fake: FakeTMDB, *, close_timeout_s: float = 2.0, timeout_s: float = 30.0) -> SessionManager:
+def managed(
+    fake: FakeTMDB, *, close_timeout_s: float = 2.0, timeout_s: float = 30.0, store: SessionStore | None = None
+) -> SessionManager:
     """Return a manager of that TMDB."""
-    app = BearerToken(fake.read_access_token)
-    return SessionManager(app, service=TMDB.at(fake.url), close_timeout_s=close_timeout_s, timeout_s=timeout_s)
+    return SessionManager(
+        BearerToken(fake.read_access_token),
+        service=TMDB.at(fake.url),
+        store=store,
+        close_timeout_s=close_timeout_s,
+        timeout_s=timeout_s,
+    )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +17,7 @@ from tmdb_auth_async import (
     SessionManager,
     TimedOut,
 )
+from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
 from .scope_kit import APART, CREATE, DELETE, WAYS, managed
@@ -196,6 +200,33 @@ async def test_a_cancel_at_every_turn_of_the_loop_leaves_nothing(
         if is_over:
             break
     assert turns > 20
+
+
+@WAYS
+async def test_a_cancel_at_any_turn_of_the_loop_leaves_no_row(
+    fake: FakeTMDB, ada: RequestTokenLogin, tmp_path: Path
+) -> None:
+    """Where a journal is kept, it is empty afterwards, too: nothing is left to be recovered."""
+
+    async def use(manager: SessionManager) -> None:
+        async with manager.session(ada):
+            pass
+
+    for turns in count(0, 3):
+        async with managed(fake, store=SQLiteStore(tmp_path / "sessions.db")) as manager:
+            task = asyncio.create_task(use(manager))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            is_over = task.done()
+            task.cancel()
+            await asyncio.wait({task})
+            assert task.cancelled() is not is_over
+        assert not fake.sessions
+        assert manager.stats().open_now == manager.stats().possibly_lost == manager.stats().recovered == 0
+        with closing(sqlite3.connect(tmp_path / "sessions.db")) as database:
+            assert database.execute("SELECT count(*) FROM journal").fetchone() == (0,)
+        if is_over:
+            break
 
 
 async def test_a_scope_entered_again_keeps_its_session_when_the_first_comes_late(fake: FakeTMDB) -> None:

@@ -28,23 +28,33 @@ class Journal:
         """Whether anything is written at all."""
         return self._store is not None
 
-    async def record(self, value: SessionValue) -> str | None:
-        """Write that *value* is open and return its row, or `None` where nothing can be recovered.
+    def row_for(self, value: object) -> str | None:
+        """Return a new row for *value*, not written yet, or `None` where nothing can be recovered."""
+        if self._store is None or not is_durable(value) or getattr(value, "ends_by_itself", False):
+            return None
+        return self._prefix + uuid.uuid4().hex
+
+    async def write(self, row: str, value: SessionValue) -> bool:
+        """Write into *row* that *value* is open, and say whether that worked.
 
         A store that fails is logged and goes without, unless it must not.
         """
-        if self._store is None or not is_durable(value) or getattr(value, "ends_by_itself", False):
-            return None
-        row = self._prefix + uuid.uuid4().hex
+        if self._store is None:
+            return False
         try:
             await self._store.record(row, to_text(value))
         except AuthError as error:
             if getattr(self._store, "must_journal", False):
                 raise
             log.warning("the journal could not be written (%s): a crash would leave a session", type(error).__name__)
-            return None
+            return False
         self._rows.add(row)
-        return row
+        return True
+
+    async def record(self, value: SessionValue) -> str | None:
+        """Write that *value* is open and return its row, or `None` where there is none."""
+        row = self.row_for(value)
+        return row if row is not None and await self.write(row, value) else None
 
     async def keep(self, name: str, value: SessionValue, *rows: str) -> None:
         """Keep *value* under *name* in the store and take *rows* out, in one step; raises an `AuthError`."""

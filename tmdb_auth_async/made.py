@@ -41,10 +41,16 @@ class Made:
         return key, stale
 
     async def add(self, value: SessionValue) -> Key:
-        """Note *value*, journal it in place of an older state, and return what it is found by."""
+        """Note *value*, journal it in place of an older state, and return what it is found by.
+
+        Whoever is cancelled meanwhile has it noted with its row, written or not: closing it takes that out.
+        """
         key, stale = self.note(value)
         if self._journal.active:
-            self._entries[key] = (value, await self._journal.record(value))
+            row = self._journal.row_for(value)
+            self._entries[key] = (value, row)
+            if row is not None and not await self._journal.write(row, value):
+                self._entries[key] = (value, None)
             if stale is not None:
                 await self._journal.forget(stale)
         return key

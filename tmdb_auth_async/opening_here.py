@@ -118,13 +118,17 @@ class OpeningHere(Generic[R, D]):
                 except asyncio.CancelledError:
                     self._go_on(call, sent).disown()
                     raise
-                if sent.response is not None and opens is not None and not tools.journal.active:
+                if sent.response is not None and opens is not None:
                     try:
                         answer = tools.asker.read(call, sent)
-                        self._ledger().note(opens(answer))
+                        made = opens(answer)
                     except Exception:  # noqa: BLE001, S110  # the creation meets it again, and says what it means
                         pass
                     else:
+                        if tools.journal.active:
+                            await self._ledger().add(made)
+                        else:
+                            self._ledger().note(made)
                         return answer
             creation = self._go_on(call, sent)
             if self._late:

@@ -73,7 +73,6 @@ class Wire:
         """
         self._url = checked_url(url)
         self._client = client
-        self._settings: _Settings = {} if client is None else _SETTINGS
         self._owns = client is None
         self._is_ours = False
         self._closed = False
@@ -109,15 +108,21 @@ class Wire:
                 middlewares = (true_request(url, authorization), *(middlewares or own(client)))
                 url = URL(self._url + quote(shown_path(request.path), safe=_SAFE_TEMPLATE), encoded=True)
                 authorization = None
-            response = await client.request(
-                request.method,
-                url,
-                data=data,
-                headers=self._headers.of(media_type, authorization),
-                allow_redirects=False,
-                middlewares=middlewares,
-                **self._settings,
-            )
+            headers = self._headers.of(media_type, authorization)
+            if self._is_ours:  # and set to what a borrowed client must be told each time
+                response = await client.request(
+                    request.method, url, data=data, headers=headers, allow_redirects=False, middlewares=middlewares
+                )
+            else:
+                response = await client.request(
+                    request.method,
+                    url,
+                    data=data,
+                    headers=headers,
+                    allow_redirects=False,
+                    middlewares=middlewares,
+                    **_SETTINGS,
+                )
             body = None if traced else body_at_hand(response)
             if body is None:
                 try:
