@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from tmdb_auth_async import (
     SessionClosed,
     SessionManager,
 )
+from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
 from .scope_kit import ADA, DELETE, managed
@@ -179,3 +182,31 @@ async def test_a_scope_that_is_open_is_not_entered(fake: FakeTMDB) -> None:
                 await scope.__aenter__()
             assert fake.sessions == {session.id}
         assert not fake.sessions
+
+
+@pytest.mark.parametrize("journal", [False, True])
+async def test_what_goes_well_makes_no_task(fake: FakeTMDB, tmp_path: Path, journal: bool) -> None:  # noqa: FBT001  # pytest gives it
+    """A login by password opens and closes in the block's own task; one of the manager's begins with a cancel only."""
+    store = SQLiteStore(tmp_path / "sessions.db") if journal else None
+    async with managed(fake, store=store) as manager:
+        loop = asyncio.get_running_loop()
+        made: list[str] = []
+
+        def make(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
+            made.append(work.__qualname__)
+            return asyncio.Task(work, loop=loop, **options)
+
+        loop.set_task_factory(make)
+        async with manager.session(ADA):
+            pass
+        ours = [name for name in made if name.partition(".")[0] in {"Opening", "Creation", "Closer"}]
+        assert not ours
+        with fake.hold(DELETE, method="DELETE") as gate:
+            scope = manager.session(ADA)
+            await scope.__aenter__()
+            leaving = asyncio.create_task(scope.__aexit__(None, None, None))
+            await gate.reached()
+            leaving.cancel()
+        await asyncio.wait({leaving})
+        assert "Closer._close" in made
+    assert not fake.sessions

@@ -14,7 +14,7 @@ from .errors import AppCredentialRefused, AuthError, NoAnswer, Refused, TimedOut
 from .retrying import again, may_repeat
 from .sent import Sent
 from .service import Service, already_gone, read_answer, say
-from .signed import Signed, signed_by
+from .signed import Signed
 from .signing import Signer
 from .tally import Tally
 from .values import Call, Request, Response, SessionValue
@@ -61,6 +61,7 @@ class Asker:
         self._signer = signer
         self._tally = tally
         self._limiter = limiter
+        self._at_once = signer.at_once if limiter is None else _not_at_once
         self._retries = retries
         self._once = once
         self.timeout_s = timeout_s
@@ -145,7 +146,7 @@ class Asker:
         more_s = LINGER_S if to_the_end else 0.0
         if (
             isinstance(failure, AppCredentialRefused)
-            and self._is_apps(request, session)
+            and self._signer.is_asked(request, session)
             and self._signer.renews(started)
         ):
             try:
@@ -189,43 +190,19 @@ class Asker:
             log.debug("%s answered %d", say(call.request), response.status)
         return read_answer(self._service, call, response, ready)
 
-    def _at_once(self, request: Request, session: SessionValue | None) -> Signed | None:
-        """Return *request* as it is sent where nothing must be waited for, which is the rule; else `None`."""
-        app = self._signer.fixed
-        if app is None or self._limiter is not None:
-            return None
-        signed = Signed(request)
-        if session is not None:
-            signed = signed_by(session, signed)
-        return signed if signed.authorization is not None else signed_by(app, signed)
-
     async def _ready(self, request: Request, session: SessionValue | None) -> Signed:
         """Return *request* as it is sent, once its turn has come."""
-        signed = await self._signed(request, session)
+        signed = await self._signer.signed(request, session, self)
         if self._limiter is not None:
             await self._limiter.acquire()
         return signed
 
     async def signed(self, request: Request, session: SessionValue | None) -> Request:
         """Return *request* signed by *session*, and by the app unless the session's own token does."""
-        return (await self._signed(request, session)).whole()
-
-    async def _signed(self, request: Request, session: SessionValue | None) -> Signed:
-        signed = _by(session, request)
-        if signed.authorization is not None:
-            return signed
-        return signed_by(self._signer.fixed or await self._signer.current(self), signed)
-
-    def _is_apps(self, request: Request, session: SessionValue | None) -> bool:
-        return _by(session, request).authorization is None
+        return (await self._signer.signed(request, session, self)).whole()
 
     def _count_retry(self) -> None:
         self._tally.retried += 1
-
-
-def _by(session: SessionValue | None, request: Request) -> Signed:
-    """Return *request* signed by *session*, if there is one."""
-    return Signed(request) if session is None else signed_by(session, Signed(request))
 
 
 def _timed_out(request: Request, ready: Signed | None) -> TimedOut:
@@ -234,3 +211,9 @@ def _timed_out(request: Request, ready: Signed | None) -> TimedOut:
         return TimedOut(f"{say(request)}: its turn, or a credential, did not come in time; nothing was sent")
     message = f"{say(request)}: no answer in time; try again or give a longer timeout_s"
     return TimedOut(message, may_have_created=request.creates)
+
+
+def _not_at_once(request: Request, session: SessionValue | None, /) -> Signed | None:
+    """Return nothing: what is limited must first wait for its turn."""
+    del request, session
+    return None

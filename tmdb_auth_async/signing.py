@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from .errors import NotConfigured, SessionClosed
 from .ports import AppCredential, Ask, FetchedCredential
-from .values import Call
+from .signed import Signed, signed_by
+from .values import Call, Request, SessionValue
 
 T = TypeVar("T")
 
@@ -36,6 +37,27 @@ class Signer:
         self._fetched_at = 0.0
         self._good_until = 0.0
         self._fetching: asyncio.Task[AppCredential] | None = None
+
+    def at_once(self, request: Request, session: SessionValue | None, /) -> Signed | None:
+        """Return *request* signed by *session*, and by the app unless that does; `None` where it must be fetched."""
+        app = self.fixed
+        if app is None:
+            return None
+        signed = Signed(request)
+        if session is not None:
+            signed = signed_by(session, signed)
+        return signed if signed.authorization is not None else signed_by(app, signed)
+
+    async def signed(self, request: Request, session: SessionValue | None, ask: Ask) -> Signed:
+        """Return the same, with a credential that is fetched by way of *ask* if need be."""
+        signed = _by(session, request)
+        if signed.authorization is not None:
+            return signed
+        return signed_by(self.fixed or await self.current(ask), signed)
+
+    def is_asked(self, request: Request, session: SessionValue | None) -> bool:
+        """Say whether the app's credential signs *request*."""
+        return _by(session, request).authorization is None
 
     async def current(self, ask: Ask) -> AppCredential:
         """Return the credential in force, fetched by way of *ask* if need be: one fetch serves every caller."""
@@ -101,3 +123,8 @@ class _Unsigned:
         if call.request.authorization is None:
             call = call.sending(call.request.authorized(""))
         return await self._ask(call)
+
+
+def _by(session: SessionValue | None, request: Request) -> Signed:
+    """Return *request* signed by *session*, if there is one."""
+    return Signed(request) if session is None else signed_by(session, Signed(request))
