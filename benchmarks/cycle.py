@@ -30,7 +30,7 @@ def main() -> None:
         run_s=options.run_s,
     )
     with ExitStack() as stack:
-        print(cell_table(Ring(stack, "tmdb", loop=options.loop, candidates=names).fight(cell)))
+        print(cell_table(Ring(stack, "tmdb", loop=options.loop, candidates=names).fight(cell).results()))
 
 
 if __name__ == "__main__":

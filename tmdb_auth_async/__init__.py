@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from .pending import Pending
     from .ports import AppCredential, Ask, SessionStore, Strategy
     from .session import Session
+    from .stats import Stats
     from .strategies.chain import Chain
     from .strategies.guest import Guest
     from .strategies.request_token_login import RequestTokenLogin
     from .strategies.v4_conversion import V4Conversion
     from .strategies.v4_login import V4Login
-    from .tally import Stats
     from .tmdb import TMDB
     from .tmdb.flow import Approval
     from .values import JSON, Call, Request, Response
@@ -114,7 +114,7 @@ _HOMES = {
     ".strategies.request_token_login": "RequestTokenLogin",
     ".strategies.v4_conversion": "V4Conversion",
     ".strategies.v4_login": "V4Login",
-    ".tally": "Stats",
+    ".stats": "Stats",
     ".tmdb": "TMDB",
     ".tmdb.flow": "Approval",
     ".values": "Call JSON Request Response",

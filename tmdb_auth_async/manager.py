@@ -19,13 +19,13 @@ from .scope import Scope
 from .service import Service, say
 from .session import Session
 from .signals import unwatch, watch
-from .tally import Stats
 from .values import JSON, MAX_BYTES, Call, Scalar
 from .verbs import Verbs
 from .wire import Client
 
 if TYPE_CHECKING:
     from .pending import Pending
+    from .stats import Stats
     from .webflow import Query
 
 T = TypeVar("T")

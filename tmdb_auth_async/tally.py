@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import attrs
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .stats import Stats
 
 
-@attrs.frozen(kw_only=True)
-class Stats:
-    """Counts of one manager since it was made.
-
-    `opened` are the sessions opened, or taken over from a store; `closed` those closed at
-    the service; `open_now` those that are still this manager's to close;
-    `retried` requests that were sent again; `possibly_lost` sessions that a request may
-    have created without the program ever seeing the answer; `recovered` sessions that
-    a dead process had left open and this manager closed.
-    """
-
-    opened: int
-    closed: int
-    open_now: int
-    retried: int
-    possibly_lost: int
-    recovered: int
-
-
-@attrs.define
 class Tally:
     """The running counts behind `Stats`."""
 
-    opened: int = 0
-    closed: int = 0
-    retried: int = 0
-    possibly_lost: int = 0
-    recovered: int = 0
-    released: int = 0
+    __slots__ = ("closed", "opened", "possibly_lost", "recovered", "released", "retried")
+
+    def __init__(self) -> None:
+        """Begin at nothing."""
+        self.opened = 0
+        self.closed = 0
+        self.retried = 0
+        self.possibly_lost = 0
+        self.recovered = 0
+        self.released = 0
 
     @property
     def open_now(self) -> int:
@@ -42,6 +29,8 @@ class Tally:
 
     def stats(self) -> Stats:
         """Return the counts as they are now."""
+        from .stats import Stats  # what not every program asks for
+
         return Stats(
             opened=self.opened,
             closed=self.closed,

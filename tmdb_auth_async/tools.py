@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Protocol
 
-import attrs
-
 from .asking import Asker
 from .closer import Closer
 from .deadlines import Deadlines
@@ -28,19 +26,42 @@ class UnderWay(Protocol):
         ...
 
 
-@attrs.frozen(kw_only=True, eq=False)
 class Tools:
     """What all openings of one manager work with; what nobody takes is closed by the closer."""
 
-    asker: Asker
-    pool: Pool
-    closer: Closer
-    journal: Journal
-    tally: Tally
-    close_timeout_s: float
-    patience: Deadlines
-    under_way: set[UnderWay] = attrs.Factory(set[UnderWay])
-    creations: set[asyncio.Task[Any]] = attrs.Factory(set[asyncio.Task[Any]])
+    __slots__ = (
+        "asker",
+        "close_timeout_s",
+        "closer",
+        "creations",
+        "journal",
+        "patience",
+        "pool",
+        "tally",
+        "under_way",
+    )
+
+    def __init__(  # the parts of one manager
+        self,
+        *,
+        asker: Asker,
+        pool: Pool,
+        closer: Closer,
+        journal: Journal,
+        tally: Tally,
+        close_timeout_s: float,
+        patience: Deadlines,
+    ) -> None:
+        """Have them at hand; nothing is under way yet."""
+        self.asker = asker
+        self.pool = pool
+        self.closer = closer
+        self.journal = journal
+        self.tally = tally
+        self.close_timeout_s = close_timeout_s
+        self.patience = patience
+        self.under_way: set[UnderWay] = set()
+        self.creations: set[asyncio.Task[Any]] = set()
 
     def ledger(self) -> Made:
         """Return where one opening writes down what it has made."""
