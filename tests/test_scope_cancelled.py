@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from tmdb_auth_async import (
+    BearerToken,
+    RequestTokenInvalid,
     RequestTokenLogin,
     SessionManager,
     TimedOut,
@@ -200,6 +203,30 @@ async def test_a_cancel_at_every_turn_of_the_loop_leaves_nothing(
         if is_over:
             break
     assert turns > 20
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="tasks are eager from Python 3.12 on")
+@WAYS
+async def test_eager_tasks_change_nothing(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
+    """What begins in the middle of the line that starts it ends as it should, well or not."""
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(getattr(asyncio, "eager_task_factory"))  # noqa: B009  # Python 3.11 has none
+    async with managed(fake) as manager:
+        async with manager.session(ada) as session:
+            assert await session.get("/3/account")
+        fake.fail(status=401, code=33, path=CREATE)
+        with pytest.raises(RequestTokenInvalid):
+            async with manager.session(ada):
+                pass
+        with fake.hold(CREATE, carried_out=True) as gate:
+            task = asyncio.create_task(manager.session(ada).__aenter__())
+            await gate.reached()
+            task.cancel()
+            await asyncio.wait({task})
+        async with manager.session(BearerToken("a-token")):
+            pass
+    assert not fake.sessions
+    assert manager.stats().open_now == manager.stats().possibly_lost == 0
 
 
 @WAYS

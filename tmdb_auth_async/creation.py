@@ -42,7 +42,6 @@ class Creation(Generic[T]):
         "_sent",
         "_settled",
         "_tally",
-        "_under_way",
         "_waits",
         "answer",
         "failure",
@@ -71,7 +70,6 @@ class Creation(Generic[T]):
         self._made = made
         self._tally = tally
         self._waits = waits
-        self._under_way = under_way
         self._sent = sent
         self._creates = call.request.creates or call.opens is None
         self._counted_lost = False
@@ -83,6 +81,7 @@ class Creation(Generic[T]):
         self.waiter: asyncio.Future[None] = loop.create_future()
         self.task = loop.create_task(self._run(), name="tmdb_auth_async: create")
         under_way.add(self.task)
+        self.task.add_done_callback(under_way.discard)
 
     def disown(self) -> None:
         """Let nobody wait any more: what it made, or will have made, is closed."""
@@ -113,9 +112,6 @@ class Creation(Generic[T]):
             self._settle(lost=True)
             self.waiter.cancel()
             raise
-        finally:
-            # Left here and not by a callback, which costs the loop one more turn a session.
-            self._under_way.discard(self.task)
         if not self.waiter.done():
             self.waiter.set_result(None)
         elif self.key is not None:

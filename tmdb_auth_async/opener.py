@@ -37,7 +37,8 @@ class Opener:
 
     async def _open_apart(self, job: Job[R, D], *, journalled: bool) -> D:
         opening = Opening(self.tools, job, journalled=journalled)
-        self.tools.under_way.add(opening)
+        if not opening.task.done():  # tasks may be eager
+            self.tools.under_way.add(opening)
         try:
             await opening.waiter
         except asyncio.CancelledError:
