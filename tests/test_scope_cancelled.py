@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-import sys
-import time
 from collections.abc import AsyncIterator
-from contextlib import closing
-from itertools import count
-from pathlib import Path
 
 import pytest
 
 from tmdb_auth_async import (
-    BearerToken,
-    RequestTokenInvalid,
     RequestTokenLogin,
     SessionManager,
     TimedOut,
 )
-from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
 from .scope_kit import APART, CREATE, DELETE, WAYS, managed
@@ -172,90 +163,6 @@ async def test_a_late_answer_is_closed(fake: FakeTMDB, ada: RequestTokenLogin) -
     assert not fake.sessions
 
 
-@WAYS
-@pytest.mark.parametrize("again", [None, 0, 1, 2, 5, 20])
-async def test_a_cancel_at_every_turn_of_the_loop_leaves_nothing(
-    fake: FakeTMDB, ada: RequestTokenLogin, again: int | None
-) -> None:
-    """Whichever step a cancel meets, and one more some turns later, the scope ends cancelled and leaves no session."""
-
-    async def use(manager: SessionManager) -> None:
-        async with manager.session(ada) as session:
-            await session.get("/3/account")
-
-    for turns in count():
-        async with managed(fake) as manager:
-            task = asyncio.create_task(use(manager))
-            for _ in range(turns):
-                await asyncio.sleep(0)
-            is_over = task.done()
-            task.cancel()
-            if again is not None:
-                for _ in range(again):
-                    await asyncio.sleep(0)
-                task.cancel()
-            await asyncio.wait({task})
-            assert task.cancelled() is not is_over
-            left_at = time.monotonic()
-        assert time.monotonic() - left_at < 1  # nothing is waited for that is over
-        assert not fake.sessions
-        assert manager.stats().open_now == manager.stats().possibly_lost == 0
-        if is_over:
-            break
-    assert turns > 20
-
-
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="tasks are eager from Python 3.12 on")
-@WAYS
-async def test_eager_tasks_change_nothing(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
-    """What begins in the middle of the line that starts it ends as it should, well or not."""
-    loop = asyncio.get_running_loop()
-    loop.set_task_factory(getattr(asyncio, "eager_task_factory"))  # noqa: B009  # Python 3.11 has none
-    async with managed(fake) as manager:
-        async with manager.session(ada) as session:
-            assert await session.get("/3/account")
-        fake.fail(status=401, code=33, path=CREATE)
-        with pytest.raises(RequestTokenInvalid):
-            async with manager.session(ada):
-                pass
-        with fake.hold(CREATE, carried_out=True) as gate:
-            task = asyncio.create_task(manager.session(ada).__aenter__())
-            await gate.reached()
-            task.cancel()
-            await asyncio.wait({task})
-        async with manager.session(BearerToken("a-token")):
-            pass
-    assert not fake.sessions
-    assert manager.stats().open_now == manager.stats().possibly_lost == 0
-
-
-@WAYS
-async def test_a_cancel_at_any_turn_of_the_loop_leaves_no_row(
-    fake: FakeTMDB, ada: RequestTokenLogin, tmp_path: Path
-) -> None:
-    """Where a journal is kept, it is empty afterwards, too: nothing is left to be recovered."""
-
-    async def use(manager: SessionManager) -> None:
-        async with manager.session(ada):
-            pass
-
-    for turns in count(0, 3):
-        async with managed(fake, store=SQLiteStore(tmp_path / "sessions.db")) as manager:
-            task = asyncio.create_task(use(manager))
-            for _ in range(turns):
-                await asyncio.sleep(0)
-            is_over = task.done()
-            task.cancel()
-            await asyncio.wait({task})
-            assert task.cancelled() is not is_over
-        assert not fake.sessions
-        assert manager.stats().open_now == manager.stats().possibly_lost == manager.stats().recovered == 0
-        with closing(sqlite3.connect(tmp_path / "sessions.db")) as database:
-            assert database.execute("SELECT count(*) FROM journal").fetchone() == (0,)
-        if is_over:
-            break
-
-
 async def test_a_scope_entered_again_keeps_its_session_when_the_first_comes_late(fake: FakeTMDB) -> None:
     """What a cancelled entry makes after all is closed; the session of the next entry stays its own."""
     async with managed(fake) as manager:
@@ -273,59 +180,3 @@ async def test_a_scope_entered_again_keeps_its_session_when_the_first_comes_late
             assert fake.sessions == {session.id}
             assert await session.get("/3/account")
         assert not fake.sessions
-
-
-@WAYS
-async def test_two_who_close_wait_for_the_same_close(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
-    """Whoever closes a session that is being closed waits until it is gone; it is deleted once."""
-    async with managed(fake) as manager:
-        session = await manager.session(ada).__aenter__()
-        with fake.hold(DELETE, method="DELETE") as gate:
-            first = asyncio.create_task(session.close())
-            await gate.reached()
-            others = [asyncio.create_task(session.close()) for _ in range(3)]
-            await asyncio.sleep(0.01)
-            assert not any(task.done() for task in (first, *others))
-        await asyncio.gather(first, *others)
-        assert not fake.sessions
-        assert [one.path for one in fake.requests].count(DELETE) == 1
-    assert manager.stats().closed == 1
-
-
-@WAYS
-async def test_whoever_waits_for_anothers_close_waits_on_when_that_is_cancelled(
-    fake: FakeTMDB, ada: RequestTokenLogin
-) -> None:
-    """A close that its first caller was cancelled in goes on for the second."""
-    async with managed(fake) as manager:
-        session = await manager.session(ada).__aenter__()
-        with fake.hold(DELETE, method="DELETE") as gate:
-            first = asyncio.create_task(session.close())
-            await gate.reached()
-            second = asyncio.create_task(session.close())
-            await asyncio.sleep(0.01)
-            first.cancel()
-            await asyncio.sleep(0.01)
-            assert not first.done()
-            assert not second.done()
-        await second
-        assert not fake.sessions
-        with pytest.raises(asyncio.CancelledError):
-            await first
-
-
-@WAYS
-async def test_the_managers_end_waits_for_a_close_under_way(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
-    """A block that is closing its session as the manager ends is waited for, and its delete not cut off."""
-    async with managed(fake) as manager:
-        session = await manager.session(ada).__aenter__()
-        with fake.hold(DELETE, method="DELETE") as gate:
-            closing = asyncio.create_task(session.close())
-            await gate.reached()
-            ending = asyncio.create_task(manager.aclose())
-            await asyncio.sleep(0.05)
-            assert not ending.done()
-        await ending
-        await closing
-    assert not fake.sessions
-    assert manager.stats().open_now == 0

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from .asking import Asker
 from .errors import NoAnswer, Refused, TimedOut
 from .made import Key, Made
 from .sent import Sent
 from .service import say
-from .tally import Tally
+from .tools import Tools
 from .values import Call
 
 T = TypeVar("T")
@@ -50,25 +49,15 @@ class Creation(Generic[T]):
         "waiter",
     )
 
-    def __init__(  # what it works with, who waits, and where the task is known
-        self,
-        call: Call[T],
-        *,
-        asker: Asker,
-        made: Made,
-        tally: Tally,
-        waits: Waits,
-        under_way: set[asyncio.Task[Any]],
-        sent: Sent | None = None,
-    ) -> None:
-        """Send *call* now, or go on with what was *sent* of it; the task is in *under_way* until it ends.
+    def __init__(self, call: Call[T], *, tools: Tools, made: Made, waits: Waits, sent: Sent | None = None) -> None:
+        """Send *call* now, or go on with what was *sent* of it; it is among the creations of *tools* until it ends.
 
         *waits* is told when its time is over and no answer is there.
         """
         self._call = call
-        self._asker = asker
+        self._asker = tools.asker
         self._made = made
-        self._tally = tally
+        self._tally = tools.tally
         self._waits = waits
         self._sent = sent
         self._creates = call.request.creates or call.opens is None
@@ -80,8 +69,8 @@ class Creation(Generic[T]):
         loop = asyncio.get_running_loop()
         self.waiter: asyncio.Future[None] = loop.create_future()
         self.task = loop.create_task(self._run(), name="tmdb_auth_async: create")
-        under_way.add(self.task)
-        self.task.add_done_callback(under_way.discard)
+        tools.creations.add(self.task)
+        self.task.add_done_callback(tools.creations.discard)
 
     def disown(self) -> None:
         """Let nobody wait any more: what it made, or will have made, is closed."""

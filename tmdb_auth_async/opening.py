@@ -138,14 +138,7 @@ class Opening(Generic[R, D]):
         tools = self._tools
         # What no call's `opens` announces only the strategy can close: it is then not cancelled any more.
         before, self._held = self._held, self._held or call.opens is None
-        creation = Creation(
-            call,
-            asker=tools.asker,
-            made=self._ledger(),
-            tally=tools.tally,
-            waits=self,
-            under_way=tools.creations,
-        )
+        creation = Creation(call, tools=tools, made=self._ledger(), waits=self)
         self._creations = (*self._creations, creation)
         tools.patience.add(creation)
         try:

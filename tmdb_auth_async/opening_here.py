@@ -146,16 +146,7 @@ class OpeningHere(Generic[R, D]):
         return creation.answer
 
     def _go_on(self, call: Call[T], sent: Sent | None) -> Creation[T]:
-        tools = self._tools
-        creation = self._creation = Creation(
-            call,
-            asker=tools.asker,
-            made=self._ledger(),
-            tally=tools.tally,
-            waits=self,
-            under_way=tools.creations,
-            sent=sent,
-        )
+        creation = self._creation = Creation(call, tools=self._tools, made=self._ledger(), waits=self, sent=sent)
         return creation
 
     async def _rows(self, job: Job[R, D], result: R, *, journalled: bool) -> tuple[str, ...]:
