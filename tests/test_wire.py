@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp import ClientSession
 
 from tmdb_auth_async import Request
 from tmdb_auth_async.errors import NotConfigured, SessionClosed
@@ -47,6 +48,23 @@ async def test_a_bare_request_carries_nothing_of_its_own() -> None:
     _, arrived = await sent(Request("GET", "/3/x", authorization=""))
     assert arrived.body == b""
     assert not {"authorization", "cookie", "content-type"} & set(arrived.headers)
+
+
+@pytest.mark.parametrize("borrowed", [False, True], ids=["owned", "borrowed"])
+@pytest.mark.parametrize("first", ["Bearer a", "", None], ids=["signed first", "unsigned first", "bare first"])
+async def test_each_request_carries_its_own_credential_alone(*, borrowed: bool, first: str | None) -> None:
+    """Whatever signed the first request of a client is not on one that is signed by another, or by none."""
+    signed = (first, "", "Bearer b", None, "Bearer a", "Bearer b", "")
+    async with Scripted(http({})) as server, ClientSession() as client:
+        wire = Wire(server.url, client if borrowed else None)
+        for authorization in signed:
+            for method, json in (("GET", None), ("POST", {"a": "b"}), ("DELETE", {"a": "b"}), ("DELETE", None)):
+                await wire.send(Signed(Request(method, "/3/x", json=json, authorization=authorization)))
+        await wire.aclose()
+    carried = [one.headers.get("authorization") for one in server.arrived]
+    assert carried == [authorization or None for authorization in signed for _ in range(4)]
+    kinds = [one.headers.get("content-type") for one in server.arrived if one.body]
+    assert kinds == ["application/json"] * 2 * len(signed)
 
 
 @pytest.mark.parametrize("prefix", ["/tmdb", "/a/b/", "/%7Eproxy"])

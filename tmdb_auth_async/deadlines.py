@@ -105,11 +105,13 @@ class TimeLimit(_Line["asyncio.Task[Any]"]):
 
     def begin(self, now: float) -> asyncio.Task[Any] | None:
         """Count for the running task from *now*, a monotonic time; return it, or `None` if it is in line already."""
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._loop)  # told its loop, this need not ask the system for the process
+        if task is None and (task := asyncio.current_task()) is not None:
+            self._timer = None  # that of another loop, which is over
         if task is None or task in self._due:
             return None
         self._due[task] = now + self.after_s
-        if self._timer is None or self._loop is None or self._loop.is_closed():
+        if self._timer is None:
             self._start()
         return task
 

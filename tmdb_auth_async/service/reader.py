@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import attrs
 from cattrs import Converter
@@ -44,10 +44,10 @@ class Reader:
         names = {field.name: override(rename=_camel(field.name)) for field in attrs.fields(cls) if self._camel}
         read = make_dict_structure_fn(cls, self._converter, **names)  # type: ignore[arg-type]  # names never clash with its options
 
-        def hook(body: object, cls: Any) -> Any:  # as cattrs calls it
-            if not isinstance(body, dict):
+        def hook(body: Any, cls: Any) -> Any:  # as cattrs calls it
+            if body.__class__ is not dict:
                 raise TypeError  # a list or a text would pass for an object whose fields are all left out
-            return read(cast("dict[str, Any]", body), cls)
+            return read(body, cls)
 
         return hook
 

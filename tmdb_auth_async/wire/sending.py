@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Coroutine, Sequence
 from http.cookies import BaseCookie, SimpleCookie
-from typing import TypedDict
-from urllib.parse import quote
+from typing import Any, TypedDict
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, hdrs
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, hdrs
 from yarl import URL
 
 from ..errors import AuthError, NotConfigured, SessionClosed, Unreadable
@@ -16,12 +14,13 @@ from ..origin import checked_url
 from ..service import say
 from ..signed import Signed
 from ..unpacking import Garbled
-from ..values import Request, Response, Scalar, shown_path
+from ..values import Response
 from .breaking import translated
-from .headers import ACCEPTS, Headers
+from .headers import ACCEPTS, Headers, unsigned
 from .middlewares import own, sending_once, true_request
 from .reading import body_at_hand, read_body
-from .target import SAFE_PATH, content, target
+from .target import content
+from .urls import Urls
 
 Client = ClientSession
 """What carries requests; a borrowed one is never closed here."""
@@ -38,8 +37,6 @@ class _Settings(TypedDict, total=False):
 _SETTINGS: _Settings = {"timeout": _NO_TIMEOUT, "auto_decompress": False, "raise_for_status": False}
 """What a client of our own is set to, and a borrowed one told with every request."""
 
-_MOST_URLS = 1024
-_SAFE_TEMPLATE = SAFE_PATH + "{}"
 _NONE = SimpleCookie()
 
 
@@ -52,10 +49,6 @@ class _NoCookies(DummyCookieJar):
     def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
         """Return none, the same none each time."""
         return _NONE
-
-
-def _plain_url(base: str, path: str, name: str = "", text: str = "") -> URL:
-    return URL(base + target(path, None, {name: text} if name else None), encoded=True)
 
 
 class Wire:
@@ -71,14 +64,12 @@ class Wire:
 
         Raises `NotConfigured` for a URL that is neither https nor on this machine.
         """
-        self._url = checked_url(url)
+        self._urls = Urls(checked_url(url))
         self._client = client
         self._owns = client is None
         self._is_ours = False
         self._closed = False
         self._headers = Headers({} if client is None else ACCEPTS)
-        # yarl remembers the last 128 alone, and each session has URLs of its own.
-        self._plain_url = lru_cache(_MOST_URLS)(partial(_plain_url, self._url))
 
     @property
     def is_ours(self) -> bool:
@@ -93,36 +84,12 @@ class Wire:
         """
         client = self._client
         if client is None or (not self._is_ours and client.closed):
-            client = self._usable()
+            client = self._usable(signed)
         request = signed.request
         failure: AuthError
         try:
-            url = self._url_of(request, signed.params)
-            data, media_type = content(request)
-            may_repeat = request.repeatable and (request.method == "GET" or not once)
-            middlewares = None if may_repeat else sending_once(client, request)
-            authorization = signed.authorization
-            traced = not self._is_ours and client.trace_configs
-            if traced:
-                # What traces is told the template: the true request is put together behind its back.
-                middlewares = (true_request(url, authorization), *(middlewares or own(client)))
-                url = URL(self._url + quote(shown_path(request.path), safe=_SAFE_TEMPLATE), encoded=True)
-                authorization = None
-            headers = self._headers.of(media_type, authorization)
-            if self._is_ours:  # and set to what a borrowed client must be told each time
-                response = await client.request(
-                    request.method, url, data=data, headers=headers, allow_redirects=False, middlewares=middlewares
-                )
-            else:
-                response = await client.request(
-                    request.method,
-                    url,
-                    data=data,
-                    headers=headers,
-                    allow_redirects=False,
-                    middlewares=middlewares,
-                    **_SETTINGS,
-                )
+            traced = not self._is_ours and bool(client.trace_configs)
+            response = await self._request(client, signed, once=once, traced=traced)
             body = None if traced else body_at_hand(response)
             if body is None:
                 try:
@@ -131,12 +98,9 @@ class Wire:
                     response.close()
                     raise
             if body is not None and len(body) <= request.max_bytes:
-                headers_in = response.headers
+                headers = response.headers
                 return Response(
-                    response.status,
-                    body,
-                    headers_in.get(hdrs.CONTENT_TYPE, ""),
-                    headers_in.get(hdrs.RETRY_AFTER),
+                    response.status, body, headers.get(hdrs.CONTENT_TYPE, ""), headers.get(hdrs.RETRY_AFTER)
                 )
             response.close()
             failure = Unreadable(
@@ -153,17 +117,42 @@ class Wire:
             )
         raise failure
 
-    def _url_of(self, request: Request, params: Mapping[str, Scalar]) -> URL:
-        if not request.fills:
-            if not params:
-                return self._plain_url(request.path)
-            if len(params) == 1:
-                ((name, scalar),) = params.items()
-                if type(scalar) is str and name:
-                    return self._plain_url(request.path, name, scalar)  # a session's id, most often
-        return URL(self._url + target(request.path, request.fills, params), encoded=True)
+    def _request(
+        self, client: ClientSession, signed: Signed, *, once: bool, traced: bool
+    ) -> Coroutine[Any, Any, ClientResponse]:
+        """Return the request as aiohttp sends it; what traces is told its template alone."""
+        request, authorization = signed.request, signed.authorization
+        url = self._urls.of(request, signed.params)
+        may_repeat = request.repeatable and (request.method == "GET" or not once)
+        middlewares = None if may_repeat else sending_once(client, request)
+        data, media_type = content(request)
+        if self._is_ours:
+            if not authorization and self._headers.given:
+                middlewares = (unsigned, *(middlewares or ()))
+            return client.request(
+                request.method,
+                url,
+                data=data,
+                headers=self._headers.of(media_type, authorization),
+                allow_redirects=False,
+                middlewares=middlewares,
+            )
+        if traced:
+            # The true request is put together behind its back.
+            middlewares = (true_request(url, authorization), *(middlewares or own(client)))
+            url = self._urls.template(request.path)
+            authorization = None
+        return client.request(
+            request.method,
+            url,
+            data=data,
+            headers=self._headers.of(media_type, authorization),
+            allow_redirects=False,
+            middlewares=middlewares,
+            **_SETTINGS,
+        )
 
-    def _usable(self) -> ClientSession:
+    def _usable(self, signed: Signed) -> ClientSession:
         if self._closed:
             message = "the manager is closed: open a new one"
             raise SessionClosed(message)
@@ -172,6 +161,8 @@ class Wire:
             raise NotConfigured(message)
         client = self._client = ClientSession(headers=ACCEPTS, cookie_jar=_NoCookies(), **_SETTINGS)
         self._is_ours = not client.trace_configs and not own(client)  # what instruments aiohttp is in every client
+        if self._is_ours:
+            self._headers.give(client, signed.authorization)  # the app's, most often, which signs them all
         return client
 
     async def aclose(self) -> None:

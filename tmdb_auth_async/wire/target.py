@@ -15,9 +15,6 @@ _FORM = "application/x-www-form-urlencoded"
 _PLAIN = re.compile(r"/[A-Za-z0-9/_.~-]*").fullmatch
 """Whether a path may be sent as it is."""
 
-_PLAIN_WITH_ONE = re.compile(r"/[A-Za-z0-9/_.~-]*\?[A-Za-z0-9_.~-]+=[A-Za-z0-9/_.~-]*").fullmatch
-"""Whether a path and a query of one parameter may be sent as they are."""
-
 _FEW = 4
 """Up to how many texts an object is put together piece by piece."""
 
@@ -32,13 +29,8 @@ def target(path: str, fills: Mapping[str, str] | None = None, params: Mapping[st
     if fills:
         for name, value in fills.items():
             path = path.replace("{" + name + "}", quote(value, safe=""))
-    if not params:
-        if _PLAIN(path):
-            return path
-    elif len(params) == 1:
-        ((name, scalar),) = params.items()
-        if isinstance(scalar, str) and _PLAIN_WITH_ONE(whole := f"{path}?{name}={scalar}"):
-            return whole  # nine in ten queries: a session's id and nothing else
+    if not params and _PLAIN(path):
+        return path
     if path[:1] != "/":
         raise ValueError  # it would go on with the host's name: to another host
     path = quote(path, safe=SAFE_PATH)
@@ -64,14 +56,11 @@ def content(request: Request) -> tuple[bytes | None, str | None]:
 
 
 def _json_text(value: JSON) -> str:
-    if (
-        isinstance(value, dict) and 0 < len(value) <= _FEW
-    ):  # what every login sends: texts, of which no encoder is built
-        pairs = [
-            f"{_text(name)}:{_text(text)}"
-            for name, text in value.items()
-            if isinstance(text, str) and isinstance(name, str)  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
-        ]
-        if len(pairs) == len(value):
-            return f"{{{','.join(pairs)}}}"
-    return _encode(value)
+    if not isinstance(value, dict) or not 0 < len(value) <= _FEW:
+        return _encode(value)
+    text = ""  # what every login sends: texts, of which no encoder is built
+    for name, item in value.items():
+        if type(name) is not str or type(item) is not str:
+            return _encode(value)
+        text += f",{_text(name)}:{_text(item)}"
+    return f"{{{text[1:]}}}"
