@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from .closing import see_through
@@ -11,6 +12,7 @@ from .desk import Desk
 from .errors import NotLoggedIn, Refused
 from .journal import Journal
 from .kept import Kept
+from .opening import at_hand
 from .ports import SessionStore, Strategy
 from .records import to_text
 from .recovery import Recovery
@@ -49,15 +51,15 @@ class Keeping:
         self._shared = Shared()
         self._logouts: set[asyncio.Task[None]] = set()
 
-    async def login(self, strategy: Strategy[Any], name: str) -> Session:
+    def login(self, strategy: Strategy[Any], name: str) -> Coroutine[Any, Any, Session]:
         """Return the session kept under *name* if it lives, else open one by *strategy*, once for all who wait."""
         self._desk.check_open()
         kept = self._kept.get(name)
         if kept is not None and not kept.session.closed and not kept.is_stale:
             if kept.strategy is None:
                 kept.strategy = strategy
-            return kept.session
-        return await self._shared.once(name, lambda: self._login(strategy, name))
+            return at_hand(kept.session)
+        return self._shared.once(name, lambda: self._login(strategy, name))
 
     async def resume(self, name: str) -> Session:
         """Return the session kept under *name*; raises `NotLoggedIn` when there is none."""

@@ -49,11 +49,12 @@ class Shared:
             if not task.done():
                 await waiter
         finally:
-            waiters.discard(waiter)
-            if not waiters and not task.done():
-                if self._current.get(key) is flight:
-                    del self._current[key]
-                task.cancel()
+            if not task.done():
+                waiters.discard(waiter)
+                if not waiters:
+                    if self._current.get(key) is flight:
+                        del self._current[key]
+                    task.cancel()
         if task.cancelled():
             message = "the manager was closed meanwhile: open a new one"
             raise SessionClosed(message)
