@@ -14,7 +14,7 @@ LONG_S = 30.0
 async def interrupted(limit: TimeLimit, seconds: float) -> bool:
     """Sleep under *limit*, and say whether it was that which ended it."""
     task = limit.begin(monotonic())
-    assert task is asyncio.current_task()
+    assert task is not None
     cancels = task.cancelling()
     over = False
     try:
