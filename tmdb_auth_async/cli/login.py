@@ -48,7 +48,7 @@ def login(settings: Settings, *, browser: bool, link: bool, password: bool, v4: 
     """Log a user in, and keep the session until `logout`.
 
     The user approves on TMDB's own website, in the browser of this machine or, where it has none, by a link on any
-    other. Who is logged in already stays it.
+    other. Nothing is opened for who is logged in already.
     """
     if browser + link + password > 1:
         message = "--browser, --link and --password are ways to approve: choose one"
