@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import AsyncIterator
 
 import pytest
 
 from tmdb_auth_async import retrying
+from tmdb_auth_async.testing import FakeTMDB
 
 from .redis_server import own_redis, prefix, redis_server
 from .store_fixtures import ground
@@ -18,6 +20,14 @@ __all__ = ["ground", "machine", "own_redis", "prefix", "redis_server"]
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # As where a shell has put the tests into the background: the programs that they interrupt would not notice.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeTMDB]:
+    """Serve a TMDB where ada has an account."""
+    async with FakeTMDB() as fake:
+        fake.add_user("ada", "secret")
+        yield fake
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import random
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,6 @@ from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
 NEW = "/3/authentication/session/new"
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeTMDB]:
-    """Serve TMDB with a user."""
-    async with FakeTMDB() as server:
-        server.add_user("ada", "secret")
-        yield server
 
 
 def _manager(fake: FakeTMDB, path: Path) -> SessionManager:

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -15,14 +14,6 @@ from tmdb_auth_async.testing import FakeTMDB
 
 NEW = "/3/authentication/session/new"
 VALIDATE = "/3/authentication/token/validate_with_login"
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeTMDB]:
-    """Serve TMDB with a user."""
-    async with FakeTMDB() as server:
-        server.add_user("ada", "secret")
-        yield server
 
 
 @pytest.fixture(params=["sqlite", "redis"])

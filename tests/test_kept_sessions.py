@@ -32,14 +32,6 @@ class ByHand(RequestTokenLogin):
 
 
 @pytest.fixture
-async def fake() -> AsyncIterator[FakeTMDB]:
-    """Serve TMDB with a user."""
-    async with FakeTMDB() as server:
-        server.add_user("ada", "secret")
-        yield server
-
-
-@pytest.fixture
 async def manager(fake: FakeTMDB) -> AsyncIterator[SessionManager]:
     """Give a manager of that service."""
     async with plain(fake) as made:

@@ -116,14 +116,6 @@ KINDS = pytest.mark.parametrize("kind", [Restless, Plain])
 
 
 @pytest.fixture
-async def fake() -> AsyncIterator[FakeTMDB]:
-    """Serve a TMDB where ada has an account."""
-    async with FakeTMDB() as fake:
-        fake.add_user("ada", "secret")
-        yield fake
-
-
-@pytest.fixture
 async def manager(fake: FakeTMDB) -> AsyncIterator[SessionManager]:
     """Manage sessions of that TMDB."""
     app = BearerToken(fake.read_access_token)

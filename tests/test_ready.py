@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -13,14 +12,6 @@ from tmdb_auth_async.testing import FakeTMDB
 LOGIN = RequestTokenLogin(Password("ada", "secret"))
 TOKEN = "/3/authentication/token/new"
 LOGIN_PATHS = ["/3/authentication/token/validate_with_login", "/3/authentication/session/new"]
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeTMDB]:
-    """Serve TMDB with a user."""
-    async with FakeTMDB() as server:
-        server.add_user("ada", "secret")
-        yield server
 
 
 async def _fetched(fake: FakeTMDB, count: int) -> None:

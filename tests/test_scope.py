@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,6 @@ from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
 from .scope_kit import ADA, DELETE, managed
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeTMDB]:
-    """Serve a TMDB where ada has an account."""
-    async with FakeTMDB() as fake:
-        fake.add_user("ada", "secret")
-        yield fake
 
 
 async def test_a_session_lives_as_long_as_its_block(fake: FakeTMDB) -> None:

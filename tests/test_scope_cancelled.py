@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -15,14 +14,6 @@ from tmdb_auth_async import (
 from tmdb_auth_async.testing import FakeTMDB
 
 from .scope_kit import APART, CREATE, DELETE, WAYS, managed
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeTMDB]:
-    """Serve a TMDB where ada has an account."""
-    async with FakeTMDB() as fake:
-        fake.add_user("ada", "secret")
-        yield fake
 
 
 @WAYS

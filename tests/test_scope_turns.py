@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -23,14 +22,6 @@ from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
 from .scope_kit import CREATE, WAYS, managed
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeTMDB]:
-    """Serve a TMDB where ada has an account."""
-    async with FakeTMDB() as fake:
-        fake.add_user("ada", "secret")
-        yield fake
 
 
 @WAYS

@@ -4,7 +4,6 @@ import asyncio
 import signal
 import sys
 import textwrap
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,6 @@ from tmdb_auth_async.testing import FakeTMDB
 
 LOGIN = RequestTokenLogin(Password("ada", "secret"))
 SESSION = "/3/authentication/session"
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeTMDB]:
-    """Serve TMDB with a user."""
-    async with FakeTMDB() as server:
-        server.add_user("ada", "secret")
-        yield server
 
 
 async def _hold(manager: SessionManager, entered: asyncio.Queue[Session]) -> None:

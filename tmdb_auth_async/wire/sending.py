@@ -129,6 +129,7 @@ class Wire:
         if self._is_ours:
             if not authorization and self._headers.given:
                 middlewares = (unsigned, *(middlewares or ()))
+            # It is set as it shall be; to unpack no settings below would cost a hundredth of the request.
             return client.request(
                 request.method,
                 url,
