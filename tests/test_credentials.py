@@ -128,6 +128,32 @@ class Stamp:
         return request.with_param("stamp", "1")
 
 
+class Writes:
+    """A stranger's credential that no type checker has seen: it writes into the request it is given."""
+
+    def __init__(self) -> None:
+        """Begin with the first."""
+        self.number = 0
+
+    def sign(self, request: Any, /) -> Request:
+        """Send another token each time."""
+        self.number += 1
+        assert request.authorization is None
+        request.authorization = f"Bearer {self.number}"
+        signed: Request = request
+        return signed
+
+
+async def test_what_a_stranger_writes_into_a_request_reaches_no_other() -> None:
+    """Who asks the same again may share the request: what signs gets one of its own."""
+    async with Scripted() as server, SessionManager(Writes(), service=TMDB.at(server.url)) as manager:
+        for _ in range(3):
+            await manager.get("/3/account")
+        await manager.ask(tmdb.validate_key())
+        await manager.ask(tmdb.validate_key())
+    assert [one.headers["authorization"] for one in server.arrived] == [f"Bearer {number}" for number in range(1, 6)]
+
+
 async def test_a_strangers_credential_signs() -> None:
     """Whatever has `sign` serves, with no base class and no registration."""
     app: AppCredential = Stamp()

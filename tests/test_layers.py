@@ -14,7 +14,7 @@ HOUSE = Path(__file__).parents[1] / PACKAGE
 
 # Each module's floor, or its package's. A module may import from its own floor and from those below.
 FLOORS = {
-    "values errors closing deadlines signed struck stats tally unpacking signals sharing aside": 1,
+    "sealed values errors closing deadlines signed struck stats tally unpacking signals sharing aside": 1,
     "ports origin service wire retrying records pending signing verbs": 2,
     "session tmdb zitadel stores testing": 3,
     "credentials strategies approvals asking sent opener opening opening_here tools creation made jobs journal": 4,

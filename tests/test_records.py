@@ -13,8 +13,9 @@ import pytest
 
 from tmdb_auth_async import JSON, ApiKey, Ask, BearerToken, NotConfigured, Password, Request, tmdb
 from tmdb_auth_async.records import VERSION, from_text, is_durable, to_text
+from tmdb_auth_async.sealed import secret, value
 from tmdb_auth_async.strategies.chain import ChainedSession
-from tmdb_auth_async.values import SessionValue, secret, value
+from tmdb_auth_async.values import SessionValue
 
 from .showing import shown
 

@@ -23,7 +23,7 @@ from tmdb_auth_async import (
     Response,
     tmdb,
 )
-from tmdb_auth_async.values import Sealed
+from tmdb_auth_async.sealed import Sealed
 
 from .import_graph import modules
 from .test_layers import HOUSE

@@ -31,7 +31,7 @@ LINES = [number for number, line in enumerate(FORGOTTEN.splitlines(), 1) if line
 
 WRONG = '''"""A program whose every line is wrong."""
 
-from tmdb_auth_async import ApiKey, BearerToken, Call, Request, RequestTokenLogin, SessionManager, tmdb
+from tmdb_auth_async import ApiKey, BearerToken, Call, Request, RequestTokenLogin, Response, SessionManager, tmdb
 
 
 class NoStrategy:
@@ -49,6 +49,9 @@ async def main(manager: SessionManager) -> None:
     manager.session(NoStrategy())
     token: tmdb.CreatedSession = await manager.ask(tmdb.create_request_token())
     token.session_id = "other"
+    Request("GET", "/3/x").path = "/3/y"
+    tmdb.validate_key().request = Request("GET", "/3/x")
+    Response(200, b"").status = 404
     tmdb.create_session()
     BearerToken(b"token")
     ApiKey()

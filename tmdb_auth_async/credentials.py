@@ -11,8 +11,9 @@ import attrs
 from .errors import NotConfigured
 from .ports import Ask
 from .records import Recorded
+from .sealed import Sealed, value
 from .signed import Signed, Signs
-from .values import Sealed, shown_path, value
+from .values import shown_path
 
 _V3_KEY = re.compile(r"[0-9a-fA-F]{32}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")

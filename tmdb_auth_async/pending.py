@@ -11,7 +11,8 @@ import attrs
 from .errors import NotConfigured
 from .ports import Ask, HalfLogin
 from .records import half_from_record, half_to_record
-from .values import Sealed, SessionValue, secret, value
+from .sealed import Sealed, secret, value
+from .values import SessionValue
 
 VERSION = 1
 """The version that is written; others are refused."""

@@ -13,7 +13,8 @@ from cattrs import Converter
 
 from .errors import NotConfigured
 from .ports import Durable, HalfLogin
-from .values import JSON, Sealed, SessionValue
+from .sealed import Sealed
+from .values import JSON, SessionValue
 
 _HOOKS = ("dump", "load", "close")
 _HALF_HOOKS = ("dump", "load", "complete")

@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeVar, cast
 from .errors import NotConfigured, SessionClosed
 from .origin import checked_call
 from .ports import Ask, Durable, Strategy
-from .values import JSON, MAX_BYTES, Call, Request, Scalar, Sealed, SessionValue, shown_path
+from .sealed import Sealed
+from .values import JSON, MAX_BYTES, Call, Request, Scalar, SessionValue, shown_path
 from .verbs import Verbs
 from .wire import Middleware, signing_middleware
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .values import Request, Scalar, Sealed, SessionValue
+from .sealed import Sealed
+from .values import Request, Scalar, SessionValue
 
 _NONE: Mapping[str, Scalar] = {}
 
@@ -25,7 +26,11 @@ class Signed(Sealed):
         request = self.request
         if self.authorization is request.authorization and self.params is (request.params or _NONE):
             return request
-        return request.carrying(self.authorization, self.params)
+        return self.copy()
+
+    def copy(self) -> Request:
+        """Return the same as a request of its own: others may share this one, as they do who ask the same again."""
+        return self.request.carrying(self.authorization, self.params or None)
 
 
 class Signs:
@@ -48,4 +53,4 @@ def signed_by(signer: SessionValue, signed: Signed) -> Signed:
     if isinstance(signer, Signs) and type(signer).sign is Signs.sign:
         signer.put_on(signed)
         return signed
-    return Signed(signer.sign(signed.whole()))
+    return Signed(signer.sign(signed.copy()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, NoReturn, Protocol, Self, TypeAlias, TypeVar, cast, dataclass_transform
+from typing import Generic, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 
 from .errors import Refused
+from .sealed import Sealed, in_flight, secret
 
 JSON: TypeAlias = "Mapping[str, JSON] | Sequence[JSON] | str | int | float | bool | None"
 """What a JSON text decodes to."""
@@ -40,37 +41,7 @@ def _path_repr(path: str) -> str:
     return repr(shown_path(path))
 
 
-class Sealed:
-    """A value with secrets in it: it cannot be pickled, and a copy of it is itself."""
-
-    __slots__ = ()
-
-    def __copy__(self) -> Self:
-        """Return the value itself, which never changes."""
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        """Return the value itself, which never changes."""
-        return self
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        """Refuse: a pickle would show the secrets; keep sessions in a store instead."""
-        message = f"{type(self).__name__} holds secrets and is not pickled: keep sessions in a store"
-        raise TypeError(message)
-
-
-def secret(*, default: Any = attrs.NOTHING) -> Any:  # as every dataclass field specifier
-    """Declare a field of a `value` that no repr shows; required unless it has a *default*."""
-    return attrs.field(default=default, repr=False)
-
-
-@dataclass_transform(frozen_default=True, field_specifiers=(attrs.field, secret))
-def value(cls: type[T]) -> type[T]:
-    """Make *cls* a frozen attrs class whose `secret()` fields type checkers understand."""
-    return attrs.frozen(cls)
-
-
-@value
+@in_flight
 class Request(Sealed):
     """What is sent: a path, never a URL, so that a credential cannot leave its service.
 
@@ -130,7 +101,7 @@ class Request(Sealed):
         )
 
 
-@value
+@in_flight
 class Response(Sealed):
     """What came back: the HTTP status, the headers that matter, and the body as it was sent."""
 
@@ -156,7 +127,7 @@ class SessionValue(Protocol):
         ...
 
 
-@value
+@in_flight
 class Call(Generic[T]):
     """A request and the type its answer is read into, as data.
 

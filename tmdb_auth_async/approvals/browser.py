@@ -10,9 +10,9 @@ import attrs
 
 from ..errors import ApprovalDenied, ApprovalTimedOut, NotApproved, NotAttempted, Refused, RequestTokenInvalid
 from ..ports import Ask
+from ..sealed import value
 from ..tmdb.callback import Said, bound, said, unguessable
 from ..tmdb.flow import Flow
-from ..values import value
 from .beside import Beside
 from .checks import positive
 from .telling import tell

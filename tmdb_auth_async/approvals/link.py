@@ -19,8 +19,8 @@ from ..errors import (
     RequestTokenInvalid,
 )
 from ..ports import Ask
+from ..sealed import Sealed, secret, value
 from ..tmdb.flow import Flow, Token
-from ..values import Sealed, secret, value
 from .checks import positive
 from .telling import tell
 

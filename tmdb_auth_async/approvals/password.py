@@ -8,9 +8,9 @@ import attrs
 
 from ..errors import NotConfigured
 from ..ports import Ask
+from ..sealed import Sealed, secret, value
 from ..tmdb.flow import Flow
 from ..tmdb.opening import create_request_token
-from ..values import Sealed, secret, value
 
 T = TypeVar("T")
 

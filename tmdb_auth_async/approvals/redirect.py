@@ -10,10 +10,10 @@ import attrs
 from ..errors import NotConfigured
 from ..pending import Pending
 from ..ports import Ask
+from ..sealed import value
 from ..tmdb.callback import bound, unguessable
 from ..tmdb.flow import Flow
 from ..tmdb.halfway import Halfway
-from ..values import value
 
 T = TypeVar("T")
 

@@ -11,7 +11,8 @@ import attrs
 from ..errors import AuthError, NoAnswer, NotAttempted, NotConfigured, Refused
 from ..ports import Ask, Strategy
 from ..records import Recorded, is_durable
-from ..values import Request, SessionValue, secret, value
+from ..sealed import secret, value
+from ..values import Request, SessionValue
 
 
 @attrs.frozen(init=False)

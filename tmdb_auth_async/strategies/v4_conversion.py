@@ -11,10 +11,11 @@ from ..errors import NotConfigured
 from ..pending import Pending, closable
 from ..ports import Ask, HalfLogin, Strategy
 from ..records import Recorded
+from ..sealed import secret, value
 from ..tmdb.ending import delete_session, end_all
 from ..tmdb.opening import create_session_from_v4
 from ..tmdb.sessions import ConvertedSession
-from ..values import SessionValue, secret, value
+from ..values import SessionValue
 from .guest import Guest
 from .request_token_login import RequestTokenLogin
 

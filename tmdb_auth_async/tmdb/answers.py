@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import attrs
 
-from ..values import Sealed, secret, value
+from ..sealed import Sealed, secret, value
 
 _TIME_LENGTH = len("2016-08-26 17:04:39")
 

@@ -13,7 +13,8 @@ from urllib.parse import quote
 import attrs
 
 from ..ports import Ask
-from ..values import Call, Sealed, SessionValue, secret, value
+from ..sealed import Sealed, secret, value
+from ..values import Call, SessionValue
 from .answers import CreatedSession, RequestToken, V4AccessToken
 from .opening import (
     access_token_session,

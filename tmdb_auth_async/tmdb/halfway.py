@@ -11,7 +11,8 @@ import attrs
 from ..errors import ApprovalDenied, ApprovalTimedOut, NotApproved, RequestTokenInvalid
 from ..ports import Ask
 from ..records import Recorded
-from ..values import SessionValue, secret, value
+from ..sealed import secret, value
+from ..values import SessionValue
 from .callback import Said, said
 from .flow import FLOWS
 

@@ -10,8 +10,9 @@ import attrs
 
 from ..ports import Ask
 from ..records import Recorded, is_durable
+from ..sealed import secret, value
 from ..signed import Signed, Signs
-from ..values import Request, SessionValue, secret, value
+from ..values import Request, SessionValue
 from .ending import delete_session, delete_v4_access_token, end_all
 
 

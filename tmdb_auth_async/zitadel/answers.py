@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import attrs
 
-from ..values import Sealed, secret, value
+from ..sealed import Sealed, secret, value
 
 _NO_METADATA: Mapping[str, bytes] = {}
 

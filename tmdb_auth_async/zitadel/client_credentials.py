@@ -10,7 +10,7 @@ import attrs
 
 from ..errors import NotConfigured
 from ..ports import Ask, Fetched
-from ..values import Sealed, value
+from ..sealed import Sealed, value
 from .tokens import fetch_token
 
 

@@ -11,7 +11,8 @@ import attrs
 from ..aside import outcome_of
 from ..errors import NotConfigured
 from ..ports import Ask
-from ..values import Call, Sealed, value
+from ..sealed import Sealed, value
+from ..values import Call
 from .bodies import check_lifetime
 from .calls import create_session, created_session, set_session
 from .session import ZitadelSession

@@ -10,7 +10,7 @@ from typing import Any
 from ..aside import aside
 from ..errors import NotConfigured
 from ..ports import Ask, Fetched
-from ..values import Sealed, value
+from ..sealed import Sealed, value
 from .key_file import ServiceAccountKey, read_key_file
 from .tokens import fetch_token
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from ..errors import PermissionDenied
 from ..ports import Ask
 from ..records import Recorded
+from ..sealed import secret, value
 from ..signed import Signed, Signs
-from ..values import secret, value
 from .answers import ChangedSession
 from .ending import terminate_session
 

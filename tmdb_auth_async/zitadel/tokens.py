@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from ..errors import AppCredentialRefused, Refused, Unreadable
 from ..ports import Ask, Fetched
+from ..sealed import Sealed, secret, value
 from ..signed import Signed, Signs
-from ..values import JSON, JSON_ANSWER, Call, Request, Sealed, secret, value
+from ..values import JSON, JSON_ANSWER, Call, Request
 
 TOKEN_PATH = "/oauth/v2/token"  # noqa: S105  # a path, not a token
 SCOPE = "openid urn:zitadel:iam:org:project:id:zitadel:aud"
