@@ -5,24 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any
 
 from .closing import see_through
 from .desk import Desk
-from .errors import NotLoggedIn, Refused
+from .errors import NotLoggedIn
 from .journal import Journal
 from .kept import Kept
 from .opening import at_hand
 from .ports import SessionStore, Strategy
-from .records import to_text
 from .recovery import Recovery
+from .renewing import Renewal
 from .service import Service
 from .session import Session
 from .sharing import Shared
 from .shelf import Shelf, is_over
-from .values import Call, Request, SessionValue
-
-T = TypeVar("T")
 
 log = logging.getLogger("tmdb_auth_async")
 
@@ -44,11 +41,11 @@ class Keeping:
         self._desk = desk
         self._shelf = Shelf(store, journal, service.url)
         self._journal = journal
-        self._service = service
         self._recovery = recovery
         self._close_timeout_s = close_timeout_s
         self._kept: dict[str, Kept] = {}
         self._shared = Shared()
+        self._renewal = Renewal(desk, service=service, shelf=self._shelf, shared=self._shared, save=self._save)
         self._logouts: set[asyncio.Task[None]] = set()
 
     def login(self, strategy: Strategy[Any], name: str) -> Coroutine[Any, Any, Session]:
@@ -95,28 +92,6 @@ class Keeping:
                 self._desk.start_close(old)
             return session
 
-    async def ask(self, kept: Kept, call: Call[T], /) -> T:
-        """Put *call*, signed by a kept session that is opened anew, once, if it is over."""
-        before = used = kept.session.value
-        if kept.stale_at is not None and kept.is_stale and kept.reopens:
-            await self._renew(kept, before)
-            used = kept.session.value
-        try:
-            return await self._desk.asker.ask(call if used is before else kept.session.refilled(call, before), used)
-        except Refused as error:
-            refusal = error
-        if not self._service.is_dead(refusal) or not kept.reopens:
-            raise refusal
-        if kept.session.value is used:
-            await self._renew(kept, used)
-        return await self._desk.asker.ask(kept.session.refilled(call, before), kept.session.value)
-
-    async def sign(self, kept: Kept, request: Request, /) -> Request:
-        """Return *request* signed by a kept session, opened anew if it is too near its end."""
-        if kept.is_stale and kept.reopens:
-            await self._renew(kept, kept.session.value)
-        return await self._desk.asker.signed(request, kept.session.value)
-
     async def names(self) -> tuple[str, ...]:
         """Return the names under which a session of this service is kept, sorted."""
         living = {name for name, kept in self._kept.items() if not kept.session.closed}
@@ -143,7 +118,7 @@ class Keeping:
             kept = self._kept.get(name)
             if kept is not None and not kept.session.closed:
                 if kept.is_stale:
-                    await self._reopen(kept, strategy)
+                    await self._renewal.reopen(kept, strategy)
                 return kept.session
             stored = await self._adopt_stored(name)
             if stored is not None and not is_over(stored.value):
@@ -154,30 +129,6 @@ class Keeping:
             session = await self._desk.open(strategy)
             await self._save(name, session)
             return self._hold(name, session, strategy).session
-
-    async def _renew(self, kept: Kept, dead: SessionValue) -> None:
-        await self._shared.once(f"renew {kept.name}", lambda: self._renew_alone(kept, dead))
-
-    async def _renew_alone(self, kept: Kept, dead: SessionValue) -> None:
-        async with self._shelf.hold(kept.name):
-            if kept.session.value is not dead or kept.strategy is None:
-                return
-            stored = await self._shelf.load_living(kept.name)
-            if stored is not None and to_text(stored) != to_text(dead):
-                kept.go_on_with(stored)
-                return
-            await self._reopen(kept, kept.strategy)
-
-    async def _reopen(self, kept: Kept, strategy: Strategy[Any]) -> None:
-        """Open by *strategy* what *kept* goes on with, and close what it had, should the service still know it."""
-        dead, rows, closing = kept.session.value, kept.session.rows, kept.session.strategy
-        fresh = await self._desk.open(strategy)
-        await self._save(kept.name, fresh)
-        kept.go_on_with(fresh.value)
-        kept.session.rows, kept.session.strategy = fresh.rows, strategy
-        fresh.go_on_with(dead)
-        fresh.rows, fresh.strategy = rows, closing
-        self._desk.start_close(fresh)
 
     async def _logout(self, name: str) -> None:
         async with self._shelf.hold(name):
@@ -205,7 +156,9 @@ class Keeping:
         session.rows = ()
 
     def _hold(self, name: str, session: Session, strategy: Strategy[Any] | None) -> Kept:
-        kept = self._kept[name] = Kept(self, name, session, strategy=strategy, url=self._desk.url)
+        kept = self._kept[name] = Kept(
+            name, session, strategy=strategy, renewal=self._renewal, logout=self.logout, url=self._desk.url
+        )
         return kept
 
     async def _adopt_stored(self, name: str) -> Session | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -15,32 +15,36 @@ T = TypeVar("T")
 _LONGEST_MARGIN = timedelta(seconds=60)
 
 
-class Keeper(Protocol):
-    """What a kept session needs of those who keep it."""
+class Renews(Protocol):
+    """What uses a kept session, opened anew if it is over."""
 
     def ask(self, kept: Kept, call: Call[T], /) -> Coroutine[Any, Any, T]:
-        """Put *call*, signed by the kept session, opened anew if it is over."""
+        """Put *call*, signed by the kept session."""
         ...
 
     async def sign(self, kept: Kept, request: Request, /) -> Request:
         """Return *request* signed by the kept session."""
         ...
 
-    async def logout(self, name: str, /) -> None:
-        """Delete the session kept under *name*."""
-        ...
-
 
 class Kept:
     """The home of a kept session: it stands between the session and the desk."""
 
-    __slots__ = ("_keeper", "name", "session", "stale_at", "strategy", "url")
+    __slots__ = ("_logout", "_renewal", "name", "session", "stale_at", "strategy", "url")
 
     def __init__(
-        self, keeper: Keeper, name: str, session: Session, *, strategy: Strategy[Any] | None, url: str
+        self,
+        name: str,
+        session: Session,
+        *,
+        strategy: Strategy[Any] | None,
+        renewal: Renews,
+        logout: Callable[[str], Awaitable[None]],
+        url: str,
     ) -> None:
-        """Keep *session* under *name*; *strategy* opens it anew."""
-        self._keeper = keeper
+        """Keep *session* under *name*; *renewal* opens it anew by *strategy*, and to close it is to *logout*."""
+        self._renewal = renewal
+        self._logout = logout
         self.name = name
         self.session = session
         self.strategy = strategy
@@ -66,17 +70,17 @@ class Kept:
     def ask_as(self, session: Session, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Put *call*, signed by the kept session."""
         del session
-        return self._keeper.ask(self, call)
+        return self._renewal.ask(self, call)
 
     async def sign_as(self, session: Session, request: Request, /) -> Request:
         """Return *request* signed by the kept session."""
         del session
-        return await self._keeper.sign(self, request)
+        return await self._renewal.sign(self, request)
 
     async def end(self, session: Session, /) -> None:
         """Log out: closing a kept session forgets it too."""
         if not session.closed:
-            await self._keeper.logout(self.name)
+            await self._logout(self.name)
 
 
 def _stale_at(value: SessionValue) -> datetime | None:

@@ -6,7 +6,7 @@ import asyncio
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .asking import Asker, Limiter
+from .asking import Asker
 from .closer import Closer
 from .deadlines import Deadlines
 from .desk import Desk
@@ -22,6 +22,7 @@ from .signing import Signer
 from .stores.memory import MemoryStore
 from .tally import Tally
 from .tools import Tools
+from .trying import Limiter, Tries
 from .wire import Client, Wire
 
 if TYPE_CHECKING:
@@ -53,24 +54,15 @@ class Parts:
         self._signer = signer = Signer(app, service.url)
         store = MemoryStore() if store is None else store
         self._journal = journal = Journal(store, service.url)
-        self._asker = asker = Asker(
-            wire,
-            service,
-            signer=signer,
-            tally=tally,
-            timeout_s=timeout_s,
-            retries=retries,
-            limiter=None if max_rate is None else _limiter(max_rate),
-        )
+        limiter = None if max_rate is None else _limiter(max_rate)
+        tries = Tries(wire, service, signer=signer, limiter=limiter)
+        self._asker = asker = Asker(tries, tally=tally, timeout_s=timeout_s, retries=retries)
         # A close is tried again by its closer, which needs short tries more than patient ones.
         self._closing_asker = closing_asker = Asker(
-            wire,
-            service,
-            signer=signer,
+            Tries(wire, service, signer=signer, once=False),  # what is not found is closed
             tally=tally,
             timeout_s=min(timeout_s, close_timeout_s / 4),
             retries=0,
-            once=False,  # what is not found is closed
         )
         closer = Closer(
             closing_asker, journal=journal, tally=tally, retries=max(1, retries), patience_s=close_timeout_s

@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from .errors import NotConfigured, SessionClosed
+from .errors import SessionClosed
+from .filling import filled
 from .origin import checked_call
 from .ports import Ask, Durable, Strategy
 from .sealed import Sealed
-from .values import JSON, MAX_BYTES, Call, Request, Scalar, SessionValue, shown_path
+from .values import JSON, MAX_BYTES, Call, Request, Scalar, SessionValue
 from .verbs import Verbs
 from .wire import Middleware, signing_middleware
 
@@ -128,44 +129,17 @@ class Session(Verbs, Sealed):
             self._check_open()
         call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
         if "{" in path or self._is_named_in(path):
-            call = call.sending(self._filled(call.request))
+            call = call.sending(filled(call.request, self.value))
         return await self.home.ask_as(self, call)
 
     async def close(self) -> None:
         """Delete the session at the service, whatever cancels come meanwhile; twice is fine."""
         await self.home.end(self)
 
-    def refilled(self, call: Call[T], before: SessionValue) -> Call[T]:
-        """Return *call*, filled in for *before*, as this session goes on with it: with its own ids in their places."""
-        fills = call.request.fills
-        if not fills or before is self.value:
-            return call
-        old, new = _known(before), _known(self.value)
-        fills = {name: (new.get(name) or text) if old.get(name) == text else text for name, text in fills.items()}
-        return call.sending(call.request.filled(call.request.path, fills))
-
     def _is_named_in(self, path: str) -> bool:
         return (self._id is not None and self._id in path) or (
             self._account_id is not None and self._account_id in path
         )
-
-    def _filled(self, request: Request) -> Request:
-        known = _known(self.value)
-        fills: dict[str, str] = {}
-        path = request.path
-        for name, value in known.items():
-            if value:
-                path = "/".join("{" + name + "}" if part == value else part for part in path.split("/"))
-                if "{" + name + "}" in path:
-                    fills[name] = value
-        bare = path
-        for name in fills:
-            bare = bare.replace("{" + name + "}", "")
-        if "{" in bare:
-            names = ", ".join("{" + name + "}" for name, value in known.items() if value) or "none"
-            message = f"{shown_path(path)}: this session fills in {names} only; write other ids into the path"
-            raise NotConfigured(message)
-        return request.filled(path, fills)
 
     async def _signed(self, request: Request) -> Request:
         self._check_open()
@@ -175,10 +149,3 @@ class Session(Verbs, Sealed):
         if self.closed:
             message = "this session is closed: its block is over or it was logged out; open a new one"
             raise SessionClosed(message)
-
-
-def _known(value: SessionValue) -> Mapping[str, str | None]:
-    """Return the ids that *value* fills into paths, under the names that stand for them there."""
-    own = {"session_id": getattr(value, "id", None), "account_id": getattr(value, "account_id", None)}
-    known: Mapping[str, str | None] = getattr(value, "fills", own)
-    return known

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
-from http.cookies import BaseCookie, SimpleCookie
-from typing import Any, TypedDict
+from collections.abc import Coroutine
+from typing import Any
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, hdrs
-from yarl import URL
+from aiohttp import ClientError, ClientResponse, ClientSession, hdrs
 
 from ..errors import AuthError, NotConfigured, SessionClosed, Unreadable
 from ..origin import checked_url
@@ -16,6 +14,7 @@ from ..signed import Signed
 from ..unpacking import Garbled
 from ..values import Response
 from .breaking import translated
+from .client import SETTINGS, make_client
 from .headers import ACCEPTS, Headers, unsigned
 from .middlewares import own, sending_once, true_request
 from .reading import body_at_hand, read_body
@@ -24,31 +23,6 @@ from .urls import Urls
 
 Client = ClientSession
 """What carries requests; a borrowed one is never closed here."""
-
-_NO_TIMEOUT = ClientTimeout(total=None, sock_connect=None)
-
-
-class _Settings(TypedDict, total=False):
-    timeout: ClientTimeout
-    auto_decompress: bool
-    raise_for_status: bool
-
-
-_SETTINGS: _Settings = {"timeout": _NO_TIMEOUT, "auto_decompress": False, "raise_for_status": False}
-"""What a client of our own is set to, and a borrowed one told with every request."""
-
-_NONE = SimpleCookie()
-
-
-class _NoCookies(DummyCookieJar):
-    """Keeps no cookie, and does not read one either: aiohttp logs the name of one that it cannot read."""
-
-    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
-        """Leave what the service sets unread."""
-
-    def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
-        """Return none, the same none each time."""
-        return _NONE
 
 
 class Wire:
@@ -150,7 +124,7 @@ class Wire:
             headers=self._headers.of(media_type, authorization),
             allow_redirects=False,
             middlewares=middlewares,
-            **_SETTINGS,
+            **SETTINGS,
         )
 
     def _usable(self, signed: Signed) -> ClientSession:
@@ -160,7 +134,7 @@ class Wire:
         if not self._owns:
             message = "the borrowed aiohttp.ClientSession is closed: keep it open for as long as the manager"
             raise NotConfigured(message)
-        client = self._client = ClientSession(headers=ACCEPTS, cookie_jar=_NoCookies(), **_SETTINGS)
+        client = self._client = make_client()
         self._is_ours = not client.trace_configs and not own(client)  # what instruments aiohttp is in every client
         if self._is_ours:
             self._headers.give(client, signed.authorization)  # the app's, most often, which signs them all
