@@ -56,7 +56,7 @@ class Keeping:
             if kept.strategy is None:
                 kept.strategy = strategy
             return at_hand(kept.session)
-        return self._shared.once(name, lambda: self._login(strategy, name))
+        return self._shared.once(name, self._login, strategy, name)
 
     async def resume(self, name: str) -> Session:
         """Return the session kept under *name*; raises `NotLoggedIn` when there is none."""

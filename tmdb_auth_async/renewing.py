@@ -73,7 +73,7 @@ class Renewal:
         self._desk.start_close(fresh)
 
     async def _renew(self, kept: Kept, dead: SessionValue) -> None:
-        await self._shared.once(f"renew {kept.name}", lambda: self._renew_alone(kept, dead))
+        await self._shared.once(f"renew {kept.name}", self._renew_alone, kept, dead)
 
     async def _renew_alone(self, kept: Kept, dead: SessionValue) -> None:
         async with self._shelf.hold(kept.name):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from .errors import SessionClosed
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 class _Flight:
@@ -38,9 +39,9 @@ class Shared:
         self._current: dict[str, _Flight] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def once(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Return the result of *work*, begun now unless it is under way; raises what it raises."""
-        flight = self._current.get(key) or self._begin(key, work())
+    async def once(self, key: str, work: Callable[[*Ts], Coroutine[Any, Any, T]], *args: *Ts) -> T:
+        """Return the result of *work*, begun now with *args* unless it is under way; raises what it raises."""
+        flight = self._current.get(key) or self._begin(key, work(*args))
         task, waiters = flight.task, flight.waiters
         # A future for each: asyncio.wait costs three times as much, and a thousand may wait.
         waiter = task.get_loop().create_future()
