@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Coroutine
 from typing import Any
 
@@ -20,8 +19,6 @@ from .service import Service
 from .session import Session
 from .sharing import Shared
 from .shelf import Shelf, is_over
-
-log = logging.getLogger("tmdb_auth_async")
 
 
 class Keeping:
