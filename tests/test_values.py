@@ -17,7 +17,7 @@ from tmdb_auth_async.tmdb.flow import Token
 CANARY = "canary-5f1e"
 AT = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 USER = tmdb.UserSession(CANARY)
-IN_FLIGHT = (Request, Response, Call)
+IN_FLIGHT = (Request, Response)
 SEALED: list[Sealed] = [
     Request(
         "POST",

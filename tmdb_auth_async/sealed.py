@@ -44,6 +44,6 @@ def in_flight(cls: type[T]) -> type[T]:
     """Make *cls* a `value` that lives as long as one request: type checkers keep it frozen, and nothing else does.
 
     A frozen one costs three times as much to make, and a session takes a dozen of them: with these,
-    opening it, using it and closing it cost a fortieth less. Nothing in here assigns to their fields.
+    opening it, using it and closing it cost a fortieth less. Nothing here assigns to their fields.
     """
-    return attrs.define(cls, unsafe_hash=True, on_setattr=attrs.setters.NO_OP)
+    return attrs.define(cls, unsafe_hash=True)

@@ -49,7 +49,7 @@ class Tries:
 
     async def ready(self, request: Request, session: SessionValue | None, ask: Ask) -> Signed:
         """Return *request* as it is sent, once its turn has come."""
-        signed = await self._signer.signed(request, session, ask)
+        signed = await self.signed(request, session, ask)
         if self._limiter is not None:
             await self._limiter.acquire()
         return signed
