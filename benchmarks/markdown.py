@@ -14,6 +14,7 @@ _SHOWN = {
     "knobs": "aiohttp by hand, settings tuned: no cookie jar, no timeout",
     "plain": "aiohttp by hand, as its documentation shows",
     "ours": "**tmdb_auth_async**, scoped sessions",
+    "ours, no msgspec": "**tmdb_auth_async**, scoped, without the extra `speedups`",
     "ours, borrowed client": "**tmdb_auth_async**, on a borrowed `ClientSession`",
     "ours, kept session": "**tmdb_auth_async**, `login` and `logout`",
     "ours, SQLite journal": "**tmdb_auth_async**, scoped, with the journal in SQLite",

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 from .rounds import Bout, Cell, Result, Ring
 
-OURS = ("ours", "ours, borrowed client", "ours, kept session", "ours, SQLite journal")
+OURS = ("ours", "ours, no msgspec", "ours, borrowed client", "ours, kept session", "ours, SQLite journal")
 FEW = ("tuned", "knobs", "plain", "ours")
 SOME = ("tuned", "knobs", "plain", "ours", "ours, SQLite journal", "themoviedb")
 MOST = ("tuned", "tuned again", "knobs", "plain", *OURS, "themoviedb")

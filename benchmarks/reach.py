@@ -48,6 +48,8 @@ def _cycles(results: Results) -> Iterator[Goal]:
         for at_once, limit in zip((1, 64, 512), limits, strict=True):
             if limit is not None:
                 yield Goal(f"cycle at {at_once}, to {other}", results.ratio("ours", other, at_once), limit)
+    for other, limit in (("knobs", 1.0), ("plain", 0.85)):
+        yield Goal(f"the same at 64 without msgspec, to {other}", results.ratio("ours, no msgspec", other, 64), limit)
     yield Goal("the journal in SQLite, to none", results.ratio("ours, SQLite journal", "ours", 64), 1.25)
 
 

@@ -138,12 +138,13 @@ class Ring:
         return Bout(loop=self._loop, cell=cell, runs=runs)
 
     def _warm(self, cell: Cell, name: str) -> int:
-        """Let everybody do it twice or more, and tell how often it goes into a run."""
+        """Let everybody do it as long as a run is, or twice, and tell how often it goes into a run."""
         if not cell.warm:
             return cell.concurrency
         times = max(cell.concurrency, _WARM)
-        self._take(cell, name, times)  # the first time is slower: connections are made, and lazy imports
         took = self._take(cell, name, times)
+        if took.wall_s < cell.run_s:  # the first time is slower: connections are made, and lazy imports
+            took = self._take(cell, name, times)
         return max(cell.concurrency, round(times * cell.run_s / took.wall_s))
 
     def _run(self, cell: Cell, name: str, times: int) -> Run:

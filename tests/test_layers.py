@@ -35,6 +35,7 @@ DOORS = {
     "yarl": {"wire", "testing"},
     "multidict": {"wire"},
     "cattrs": {"service", "records"},
+    "msgspec": {"service"},
     "tenacity": {"retrying"},
     "aiolimiter": {"parts"},
     "aiosqlite": {"stores"},

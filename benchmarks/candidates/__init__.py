@@ -3,7 +3,7 @@
 from .apis import ByTmdbapis
 from .httpx_client import ByHttpx
 from .moviedb import ByThemoviedb
-from .ours import Among100, Among10000, Borrowed, Journalled, Kept, Owned
+from .ours import Among100, Among10000, Borrowed, ByPython, Journalled, Kept, Owned
 from .plain import Knobs, Plain
 from .protocol import Candidate
 from .simple import ByTmdbsimple
@@ -16,6 +16,7 @@ CANDIDATES: dict[str, type[Candidate]] = {
     "tuned": Tuned,
     "tuned again": TunedAgain,
     "ours": Owned,
+    "ours, no msgspec": ByPython,
     "ours, borrowed client": Borrowed,
     "ours, kept session": Kept,
     "ours, SQLite journal": Journalled,

@@ -7,6 +7,8 @@ from pathlib import Path
 import aiohttp
 
 from tmdb_auth_async import TMDB, BearerToken, Password, RequestTokenLogin, Session, SessionManager
+from tmdb_auth_async.service import answers
+from tmdb_auth_async.service.decoding import by_python
 from tmdb_auth_async.stores import SQLiteStore
 
 from ..crowd import crowd
@@ -42,6 +44,14 @@ class Owned:
     async def stop(self) -> None:
         await self._manager.logout()
         await self._manager.aclose()
+
+
+class ByPython(Owned):
+    """The same where msgspec is not installed, and JSON is decoded by Python."""
+
+    async def start(self) -> None:
+        vars(answers)["decoded"] = by_python
+        await super().start()
 
 
 class Among100(Owned):

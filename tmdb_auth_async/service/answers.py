@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from ..errors import AuthError, Refused, SessionNotFound, Unreadable
 from ..signed import Signed
 from ..values import JSON, JSON_ANSWER, Call, Response
+from .decoding import decoded
 from .protocol import Service
 from .reader import Reader
 from .trouble import REDIRECTS, fallback, say, unreadable
@@ -16,14 +16,6 @@ T = TypeVar("T")
 
 _NOT_FOUND = 404
 _ERRORS_FROM = 400
-_WHITE = " \t\n\r"
-
-
-def _refuse_constant(_: str) -> NoReturn:
-    raise ValueError
-
-
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
 
 
 def read_answer(service: Service, call: Call[T], response: Response, sent: Signed | None = None) -> T:
@@ -32,15 +24,11 @@ def read_answer(service: Service, call: Call[T], response: Response, sent: Signe
     *sent* is the request as it was signed: a refusal may quote it, and what is secret in it is struck out.
     """
     body: JSON = None
-    is_json = False
+    is_json = True
     try:
-        text = response.body.decode().strip(_WHITE)
-        body, end = _decode(text)
-        is_json = end == len(text)
+        body = decoded(response.body)
     except (ValueError, RecursionError):
-        pass
-    if not is_json:
-        body = None
+        is_json = False
     failure: AuthError | None = None
     if is_json or "html" not in response.content_type.lower():
         failure = service.complaint(call, response, body)
