@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from itertools import count
 
 import attrs
@@ -50,7 +51,7 @@ async def _log_in(target: Target, callers: int, *, own: bool) -> Took:
     numbers = count()
     async with SessionManager(BearerToken(target.token), service=TMDB.at(target.url)) as manager:
 
-        async def log_in() -> None:
-            await manager.login(strategy, name=f"user {next(numbers)}" if own else "one for all")
+        def log_in() -> Awaitable[object]:
+            return manager.login(strategy, name=f"user {next(numbers)}" if own else "one for all")
 
         return await timed(log_in, times=callers, concurrency=callers)
