@@ -14,15 +14,17 @@ HOUSE = Path(__file__).parents[1] / PACKAGE
 
 # Each module's floor, or its package's. A module may import from its own floor and from those below.
 FLOORS = {
-    "sealed values errors closing deadlines signed struck stats tally unpacking signals sharing aside": 1,
-    "ports origin filling service wire retrying records pending signing verbs": 2,
+    "sealed values errors closing deadlines signed struck stats tally unpacking signals aside": 1,
+    "ports origin filling service wire retrying records pending verbs": 2,
     "session tmdb zitadel stores testing": 3,
-    "credentials strategies approvals asking trying sent opener opening opening_here": 4,
-    "tools creation made jobs journal": 4,
-    "closer insisting scope keeping kept renewing shelf webflow defaults desk pool recovery parts manager": 4,
-    FACE: 5,
-    "cli watching": 6,
-    "__main__": 7,
+    "credentials strategies approvals asking insisting journal": 4,
+    "closer opening recovery": 5,
+    "desk scope": 6,
+    "keeping webflow": 7,
+    "defaults parts manager": 8,
+    FACE: 9,
+    "cli watching": 10,
+    "__main__": 11,
 }
 FLOOR = {module: floor for names, floor in FLOORS.items() for module in names.split()}
 HIGHEST = max(FLOOR.values())

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tmdb_auth_async import Request
-from tmdb_auth_async.sent import Sent
+from tmdb_auth_async.asking import Sent
 from tmdb_auth_async.signed import Signed
 from tmdb_auth_async.values import Response
 

@@ -17,9 +17,8 @@ from tmdb_auth_async import (
     Request,
     SessionClosed,
     SessionManager,
-    asking,
-    signing,
 )
+from tmdb_auth_async.asking import asker, signer
 from tmdb_auth_async.errors import AppCredentialRefused, ServiceDown
 from tmdb_auth_async.ports import Ask, Fetched
 from tmdb_auth_async.testing import FakeZitadel
@@ -53,7 +52,7 @@ def advance(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
         nonlocal ahead_s
         ahead_s += seconds
 
-    for module in (signing, asking):
+    for module in (signer, asker):
         monkeypatch.setattr(module, "monotonic", now)
     return on
 

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 from .asking import Asker
 from .closer import Closer
 from .errors import SessionClosed
-from .jobs import CallJob, Job, Opens, SessionJob
-from .opener import Opener
+from .opening import CallJob, Job, Opener, Opens, SessionJob
 from .ports import Strategy
 from .session import Session
 from .tally import Tally

@@ -6,23 +6,19 @@ import asyncio
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .asking import Asker
+from .asking import Asker, Limiter, Signer, Tries
 from .closer import Closer
 from .deadlines import Deadlines
 from .desk import Desk
 from .errors import NotConfigured
 from .journal import Journal
 from .keeping import Keeping
-from .opener import Opener
-from .pool import Pool
+from .opening import Opener, Pool, Tools
 from .ports import AppCredential, FetchedCredential, SessionStore
 from .recovery import Recovery
 from .service import Service
-from .signing import Signer
 from .stores.memory import MemoryStore
 from .tally import Tally
-from .tools import Tools
-from .trying import Limiter, Tries
 from .wire import Client, Wire
 
 if TYPE_CHECKING:

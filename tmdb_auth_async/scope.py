@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from .errors import SessionClosed
-from .jobs import Job
+from .opening import Job
 from .ports import Ask, Strategy
 from .session import Session
 from .values import SessionValue

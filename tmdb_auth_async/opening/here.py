@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import Any, Generic, TypeVar
 
+from ..asking import Sent
+from ..errors import NotConfigured, TimedOut
+from ..values import Call
 from .creation import Creation
-from .errors import NotConfigured, TimedOut
 from .jobs import Job
 from .made import Made
-from .opening import at_hand
-from .sent import Sent
+from .pool import at_hand
 from .tools import Tools
-from .values import Call
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -6,13 +6,13 @@ import asyncio
 import logging
 from typing import Protocol, TypeVar
 
-from .errors import TimedOut
-from .ports import Ask
-from .service import Service, read_answer, say
-from .signed import Signed
-from .signing import Signer
-from .values import Call, Request, Response, SessionValue
-from .wire import Wire
+from ..errors import TimedOut
+from ..ports import Ask
+from ..service import Service, read_answer, say
+from ..signed import Signed
+from ..values import Call, Request, Response, SessionValue
+from ..wire import Wire
+from .signer import Signer
 
 T = TypeVar("T")
 

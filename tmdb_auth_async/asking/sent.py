@@ -8,8 +8,8 @@ from collections.abc import Callable, Coroutine, Generator
 from contextvars import Context
 from typing import Any
 
-from .signed import Signed
-from .values import Response
+from ..signed import Signed
+from ..values import Response
 
 
 class _Wait:

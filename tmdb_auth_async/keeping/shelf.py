@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
-from .journal import Journal
-from .ports import Durable, SessionStore
-from .records import from_text
-from .values import SessionValue
+from ..journal import Journal
+from ..ports import Durable, SessionStore
+from ..records import from_text
+from ..values import SessionValue
 
 
 class Shelf:

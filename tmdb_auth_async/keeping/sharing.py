@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar, TypeVarTuple
 
-from .errors import SessionClosed
+from ..errors import SessionClosed
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")

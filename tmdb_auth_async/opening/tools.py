@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Protocol
 
-from .asking import Asker
-from .closer import Closer
-from .deadlines import Deadlines
-from .journal import Journal
+from ..asking import Asker
+from ..closer import Closer
+from ..deadlines import Deadlines
+from ..journal import Journal
+from ..tally import Tally
 from .made import Made
 from .pool import Pool
-from .tally import Tally
 
 
 class UnderWay(Protocol):

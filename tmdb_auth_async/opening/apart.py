@@ -6,21 +6,17 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import Any, Generic, TypeVar
 
+from ..errors import TimedOut
+from ..values import Call
 from .creation import Creation
-from .errors import TimedOut
 from .jobs import Job
 from .made import Made
+from .pool import at_hand
 from .tools import Tools
-from .values import Call
 
 T = TypeVar("T")
 R = TypeVar("R")
 D = TypeVar("D")
-
-
-async def at_hand(answer: T) -> T:
-    """Return an answer that is there already, to whoever awaits it."""
-    return answer
 
 
 class Opening(Generic[R, D]):

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from .ports import Strategy
-from .session import Session
-from .values import Call, Request, SessionValue
+from ..ports import Strategy
+from ..session import Session
+from ..values import Call, Request, SessionValue
 
 T = TypeVar("T")
 

@@ -8,15 +8,15 @@ from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from .deadlines import TimeLimit
-from .errors import AppCredentialRefused, AuthError, NoAnswer, Refused
-from .retrying import again, may_repeat
+from ..deadlines import TimeLimit
+from ..errors import AppCredentialRefused, AuthError, NoAnswer, Refused
+from ..retrying import again, may_repeat
+from ..service import already_gone
+from ..signed import Signed
+from ..tally import Tally
+from ..values import Call, Request, SessionValue
 from .sent import Sent
-from .service import already_gone
-from .signed import Signed
-from .tally import Tally
-from .trying import Tries, timed_out
-from .values import Call, Request, SessionValue
+from .tries import Tries, timed_out
 
 T = TypeVar("T")
 

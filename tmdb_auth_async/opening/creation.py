@@ -6,12 +6,12 @@ import asyncio
 import logging
 from typing import Generic, Protocol, TypeVar
 
-from .errors import NoAnswer, Refused, TimedOut
+from ..asking import Sent
+from ..errors import NoAnswer, Refused, TimedOut
+from ..service import say
+from ..values import Call
 from .made import Key, Made
-from .sent import Sent
-from .service import say
 from .tools import Tools
-from .values import Call
 
 T = TypeVar("T")
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, Generic, Protocol, TypeVar
 
-from .ports import Ask, Strategy
-from .session import Session
-from .values import Call, SessionValue
+from ..ports import Ask, Strategy
+from ..session import Session
+from ..values import Call, SessionValue
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from .closer import Closer
-from .journal import Journal
-from .ports import Ask
-from .tally import Tally
-from .values import SessionValue
+from ..closer import Closer
+from ..journal import Journal
+from ..ports import Ask
+from ..tally import Tally
+from ..values import SessionValue
 
 Key = tuple[type, object]
 

@@ -6,17 +6,17 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from .closing import see_through
-from .desk import Desk
-from .errors import NotLoggedIn
-from .journal import Journal
+from ..closing import see_through
+from ..desk import Desk
+from ..errors import NotLoggedIn
+from ..journal import Journal
+from ..opening import at_hand
+from ..ports import SessionStore, Strategy
+from ..recovery import Recovery
+from ..service import Service
+from ..session import Session
 from .kept import Kept
-from .opening import at_hand
-from .ports import SessionStore, Strategy
-from .recovery import Recovery
 from .renewing import Renewal
-from .service import Service
-from .session import Session
 from .sharing import Shared
 from .shelf import Shelf, is_over
 

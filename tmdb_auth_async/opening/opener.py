@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from .apart import Opening
+from .here import OpeningHere
 from .jobs import Job
-from .opening import Opening
-from .opening_here import OpeningHere
 from .tools import Tools
 
 R = TypeVar("R")

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import TypeVar
 
-from .errors import NotConfigured, SessionClosed
-from .ports import AppCredential, Ask, FetchedCredential
-from .signed import Signed, signed_by
-from .values import Call, Request, SessionValue
+from ..errors import NotConfigured, SessionClosed
+from ..ports import AppCredential, Ask, FetchedCredential
+from ..signed import Signed, signed_by
+from ..values import Call, Request, SessionValue
 
 T = TypeVar("T")
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from .desk import Desk
-from .errors import Refused
-from .filling import refilled
+from ..desk import Desk
+from ..errors import Refused
+from ..filling import refilled
+from ..ports import Strategy
+from ..records import to_text
+from ..service import Service
+from ..session import Session
+from ..values import Call, Request, SessionValue
 from .kept import Kept
-from .ports import Strategy
-from .records import to_text
-from .service import Service
-from .session import Session
 from .sharing import Shared
 from .shelf import Shelf
-from .values import Call, Request, SessionValue
 
 T = TypeVar("T")
 
