@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from .results import Results
-from .spread import Spread, ratios
+from .spread import Spread
 
 AT_ONCE = 64
 _SHOWN = {
@@ -39,13 +39,12 @@ def markdown(results: Results) -> str:
 
 
 def _cycles(results: Results) -> str:
-    settings = results.of("knobs", AT_ONCE).cpu_us_each
     races = [(results.of(name, AT_ONCE), words) for name, words in _SHOWN.items()]
     rows = [
         (
             words,
             f"{one.cpu_us.median:,.0f}",
-            _ratio(ratios(one.cpu_us_each, settings)),
+            _ratio(results.ratio(one.candidate, "knobs", AT_ONCE)),
             _ratio(one.cpu_ratio),
             f"{one.requests_per_s.median:,.0f}",
         )
@@ -81,13 +80,16 @@ def _others(results: Results) -> str:
             _ratio(results.of("ours among 10,000", 64).cpu_ratio),
         ),
         *(
-            (f"CPU of a GET by a kept session, to {words}", f"{results.ratio('ours', other, AT_ONCE, what='get'):.2f}")
+            (
+                f"CPU of a GET by a kept session, to {words}",
+                f"{results.ratio('ours', other, AT_ONCE, what='get').median:.2f}",
+            )
             for words, other in (("settings tuned", "knobs"), ("all tuned", "tuned"))
         ),
         *(
             (
                 f"CPU of the cycle with {users} at once, to settings tuned",
-                f"{results.ratio('ours', 'knobs', users):.2f}",
+                f"{results.ratio('ours', 'knobs', users).median:.2f}",
             )
             for users in (1, 512)
         ),

@@ -5,20 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
+import attrs
+
 from .rounds import Bout, Cell, Result, Ring
 
 OURS = ("ours", "ours, no msgspec", "ours, borrowed client", "ours, kept session", "ours, SQLite journal")
 FEW = ("tuned", "knobs", "plain", "ours")
 SOME = ("tuned", "knobs", "plain", "ours", "ours, SQLite journal", "themoviedb")
-MOST = ("tuned", "tuned again", "knobs", "plain", *OURS, "themoviedb")
-ALL = (*MOST, "httpx", "tmdbapis", "tmdbsimple")
+FAST = ("tuned", "tuned again", "knobs", "plain", *OURS, "themoviedb")
+SLOW = ("tuned", "knobs", "httpx", "tmdbapis", "tmdbsimple")
 AMONG = ("ours", "ours among 100", "ours among 10,000")
 AT_ZITADEL = ("ours at ZITADEL", "zitadel-client")
 
 SETS = 3
-"""How many sets of processes share the rounds."""
+"""How many sets of processes share the rounds of what is far apart, or takes long to prepare."""
 
 Say = Callable[[Sequence[Result]], None]
+
+
+@attrs.frozen
+class Race:
+    """Cells that are run one after the other by a set of processes, then by another set, and so on."""
+
+    service: str
+    loop: str
+    sets: int
+    cells: Sequence[Cell]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who runs in any of the cells."""
+        return tuple(dict.fromkeys(name for cell in self.cells for name in cell.candidates))
 
 
 def run_all(rounds: int, say: Say) -> Iterator[Result]:
@@ -26,12 +43,12 @@ def run_all(rounds: int, say: Say) -> Iterator[Result]:
 
     The rounds are shared out among several sets of processes, which differ by where their code and data lie.
     """
-    for service, loop, names, cells in _races(rounds // SETS):
+    for race in _races(rounds):
         bouts: list[Bout] = []
-        for _ in range(SETS):
+        for number in range(race.sets):
             with ExitStack() as stack:
-                ring = Ring(stack, service, loop=loop, candidates=names)
-                fought = [ring.fight(cell) for cell in cells]
+                ring = Ring(stack, race.service, loop=race.loop, candidates=race.names)
+                fought = [ring.fight(cell, turn=number) for cell in race.cells]
             bouts = [one + other for one, other in zip(bouts, fought, strict=True)] if bouts else fought
         for bout in bouts:
             results = bout.results()
@@ -39,24 +56,28 @@ def run_all(rounds: int, say: Say) -> Iterator[Result]:
             yield from results
 
 
-def _races(rounds: int) -> Iterator[tuple[str, str, tuple[str, ...], list[Cell]]]:
-    gets = Cell(candidates=FEW, concurrency=64, what="get", rounds=rounds)
-    # Of httpx a single GET of each, once: more of it takes minutes. Nobody runs 512 threads.
-    crowded_get = Cell(candidates=("tuned", "httpx"), concurrency=512, what="get", rounds=1, warm=False)
+def _races(rounds: int) -> Iterator[Race]:
+    some = rounds // SETS
     by_asyncio = [
-        Cell(candidates=ALL, concurrency=1, rounds=rounds),
-        Cell(candidates=ALL, concurrency=64, rounds=rounds),
-        Cell(candidates=SOME, concurrency=512, rounds=rounds),
-        gets,
-        crowded_get,
+        Cell(candidates=FAST, concurrency=1, rounds=1),
+        Cell(candidates=FAST, concurrency=64, rounds=1),
+        Cell(candidates=SOME, concurrency=512, rounds=1),
+        Cell(candidates=FEW, concurrency=64, what="get", rounds=1),
+    ]
+    # Of httpx with 512 users a single GET of each, once: more of it takes minutes. Nobody runs 512 threads.
+    of_the_slow = [
+        Cell(candidates=SLOW, concurrency=1, rounds=some),
+        Cell(candidates=SLOW, concurrency=64, rounds=some),
+        Cell(candidates=("tuned", "httpx"), concurrency=512, what="get", rounds=1, warm=False),
     ]
     by_uvloop = [
-        Cell(candidates=SOME, concurrency=1, rounds=rounds),
-        Cell(candidates=SOME, concurrency=64, rounds=rounds),
-        Cell(candidates=FEW, concurrency=512, rounds=rounds),
-        gets,
+        Cell(candidates=SOME, concurrency=1, rounds=some),
+        Cell(candidates=SOME, concurrency=64, rounds=some),
+        Cell(candidates=FEW, concurrency=512, rounds=some),
+        Cell(candidates=FEW, concurrency=64, what="get", rounds=some),
     ]
-    yield "tmdb", "asyncio", ALL, by_asyncio
-    yield "tmdb", "uvloop", SOME, by_uvloop
-    yield "tmdb", "asyncio", AMONG, [Cell(candidates=AMONG, concurrency=64, rounds=rounds)]
-    yield "zitadel", "asyncio", AT_ZITADEL, [Cell(candidates=AT_ZITADEL, concurrency=16, rounds=rounds)]
+    yield Race("tmdb", "asyncio", rounds, by_asyncio)
+    yield Race("tmdb", "asyncio", SETS, of_the_slow)
+    yield Race("tmdb", "uvloop", SETS, by_uvloop)
+    yield Race("tmdb", "asyncio", SETS, [Cell(candidates=AMONG, concurrency=64, rounds=some)])
+    yield Race("zitadel", "asyncio", SETS, [Cell(candidates=AT_ZITADEL, concurrency=16, rounds=some)])

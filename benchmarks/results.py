@@ -63,16 +63,18 @@ class Results:
     took_s: float
 
     def of(self, candidate: str, concurrency: int, *, what: str = "cycle", loop: str = "asyncio") -> Result:
-        """Return what *candidate* took in one race; `LookupError` when it was in none."""
+        """Return what *candidate* took in the first race it was in; `LookupError` when it was in none."""
         for one in self.races:
             if (one.candidate, one.concurrency, one.what, one.loop) == (candidate, concurrency, what, loop):
                 return one
         raise LookupError(f"{candidate} at {concurrency} by {loop}: not measured")
 
-    def ratio(self, candidate: str, other: str, concurrency: int, *, what: str = "cycle") -> float:
-        """Hold the CPU of a candidate against that of another, by asyncio, as the median of the rounds."""
-        one, two = self.of(candidate, concurrency, what=what), self.of(other, concurrency, what=what)
-        return ratios(one.cpu_us_each, two.cpu_us_each).median
+    def ratio(self, candidate: str, other: str, concurrency: int, *, what: str = "cycle") -> Spread:
+        """Hold the CPU of a candidate against that of another in the same race, by asyncio, round by round."""
+        one = self.of(candidate, concurrency, what=what)
+        beside = [two for two in self.races if (two.candidates, two.concurrency) == (one.candidates, concurrency)]
+        two = next(two for two in beside if (two.candidate, two.what, two.loop) == (other, what, one.loop))
+        return ratios(one.cpu_us_each, two.cpu_us_each)
 
     def write(self, path: Path) -> None:
         """Write everything as JSON, with what it was measured on."""

@@ -41,6 +41,7 @@ class Result:
     """
 
     candidate: str
+    candidates: Sequence[str]
     loop: str
     what: str
     concurrency: int
@@ -99,6 +100,7 @@ class Bout:
         requests = sum(run.requests for run in runs)
         return Result(
             candidate=name,
+            candidates=self.cell.candidates,
             loop=self.loop,
             what=self.cell.what,
             concurrency=self.cell.concurrency,
@@ -126,13 +128,13 @@ class Ring:
         target = self._server.ask(what="target")
         self._workers = {name: stack.enter_context(Child(work, name, loop, target)) for name in candidates}
 
-    def fight(self, cell: Cell) -> Bout:
-        """Run all rounds of *cell*; each round begins with another candidate."""
+    def fight(self, cell: Cell, *, turn: int = 0) -> Bout:
+        """Run all rounds of *cell*; each begins with another candidate, the first with that whose *turn* it is."""
         names = list(cell.candidates)
         times = {name: self._warm(cell, name) for name in names}
         runs: dict[str, list[Run]] = {name: [] for name in names}
         for number in range(cell.rounds):
-            first = number % len(names)
+            first = (turn + number) % len(names)
             for name in names[first:] + names[:first]:
                 runs[name].append(self._run(cell, name, times[name]))
         return Bout(loop=self._loop, cell=cell, runs=runs)

@@ -12,7 +12,7 @@ from .spread import Spread
 
 TRIP_S = 0.05
 CALLERS = 1_000
-SESSIONS = 5_000  # tracing makes a login four times as slow
+SESSIONS = 3_000  # tracing makes a login four times as slow
 _SHORT_TRIP_S = 0.002
 
 
