@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from .sealed import Sealed
 from .values import Request, Scalar, SessionValue
@@ -39,14 +38,6 @@ class Signs:
 
     __slots__ = ()
 
-    in_place: ClassVar[bool] = True
-    """Whether no heir has a `sign` of its own."""
-
-    def __init_subclass__(cls) -> None:
-        """See whether the heir has."""
-        super().__init_subclass__()
-        cls.in_place = cls.sign is Signs.sign
-
     def put_on(self, signed: Signed, /) -> None:
         """Put on *signed* what this signs with: nothing, unless it is told here."""
 
@@ -58,8 +49,8 @@ class Signs:
 
 
 def signed_by(signer: SessionValue, signed: Signed) -> Signed:
-    """Let a session or credential sign: in place where it can."""
-    if isinstance(signer, Signs) and signer.in_place:
+    """Let a session or credential sign: in place where it can, and no heir of it has a `sign` of its own."""
+    if isinstance(signer, Signs) and type(signer).sign is Signs.sign:
         signer.put_on(signed)
         return signed
     return Signed(signer.sign(signed.copy()))

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ..errors import NotConfigured, SessionClosed
 from ..ports import AppCredential, Ask, FetchedCredential
-from ..signed import Signed, Signs, signed_by
+from ..signed import Signed, signed_by
 from ..values import Call, Request, SessionValue
 
 T = TypeVar("T")
@@ -32,7 +32,6 @@ class Signer:
         else:
             message = "the app credential must be BearerToken(token), ApiKey(key) or another that signs"
             raise NotConfigured(message)
-        self._puts_on = app.put_on if isinstance(app, Signs) and app.in_place else None
         self._url = url
         self._credential: AppCredential | None = None
         self._fetched_at = 0.0
@@ -47,11 +46,7 @@ class Signer:
         signed = Signed(request)
         if session is not None:
             signed = signed_by(session, signed)
-        if signed.authorization is None:
-            if self._puts_on is None:
-                return signed_by(app, signed)
-            self._puts_on(signed)
-        return signed
+        return signed if signed.authorization is not None else signed_by(app, signed)
 
     async def signed(self, request: Request, session: SessionValue | None, ask: Ask) -> Signed:
         """Return the same, with a credential that is fetched by way of *ask* if need be."""
