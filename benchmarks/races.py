@@ -23,7 +23,7 @@ SETS = 3
 Say = Callable[[Sequence[Result]], None]
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Race:
     """Cells that are run one after the other by a set of processes, then by another set, and so on."""
 
@@ -76,8 +76,10 @@ def _races(rounds: int) -> Iterator[Race]:
         Cell(candidates=FEW, concurrency=512, rounds=some),
         Cell(candidates=FEW, concurrency=64, what="get", rounds=some),
     ]
-    yield Race("tmdb", "asyncio", rounds, by_asyncio)
-    yield Race("tmdb", "asyncio", SETS, of_the_slow)
-    yield Race("tmdb", "uvloop", SETS, by_uvloop)
-    yield Race("tmdb", "asyncio", SETS, [Cell(candidates=AMONG, concurrency=64, rounds=some)])
-    yield Race("zitadel", "asyncio", SETS, [Cell(candidates=AT_ZITADEL, concurrency=16, rounds=some)])
+    yield Race(service="tmdb", loop="asyncio", sets=rounds, cells=by_asyncio)
+    yield Race(service="tmdb", loop="asyncio", sets=SETS, cells=of_the_slow)
+    yield Race(service="tmdb", loop="uvloop", sets=SETS, cells=by_uvloop)
+    among = [Cell(candidates=AMONG, concurrency=64, rounds=some)]
+    yield Race(service="tmdb", loop="asyncio", sets=SETS, cells=among)
+    at_zitadel = [Cell(candidates=AT_ZITADEL, concurrency=16, rounds=some)]
+    yield Race(service="zitadel", loop="asyncio", sets=SETS, cells=at_zitadel)

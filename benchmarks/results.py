@@ -72,9 +72,10 @@ class Results:
     def ratio(self, candidate: str, other: str, concurrency: int, *, what: str = "cycle") -> Spread:
         """Hold the CPU of a candidate against that of another in the same race, by asyncio, round by round."""
         one = self.of(candidate, concurrency, what=what)
-        beside = [two for two in self.races if (two.candidates, two.concurrency) == (one.candidates, concurrency)]
-        two = next(two for two in beside if (two.candidate, two.what, two.loop) == (other, what, one.loop))
-        return ratios(one.cpu_us_each, two.cpu_us_each)
+        for two in self.races:
+            if two.candidate == other and _race(two) == _race(one):
+                return ratios(one.cpu_us_each, two.cpu_us_each)
+        raise LookupError(f"{candidate} and {other} at {concurrency}: not in one race")
 
     def write(self, path: Path) -> None:
         """Write everything as JSON, with what it was measured on."""
@@ -91,3 +92,8 @@ class Results:
 def trips_spread(runs: Sequence[Trips]) -> dict[str, Spread]:
     """Describe each of the ways by all its repetitions."""
     return {field.name: Spread.of(getattr(run, field.name) for run in runs) for field in attrs.fields(Trips)}
+
+
+def _race(one: Result) -> tuple[object, ...]:
+    """Return what tells a race from the others."""
+    return one.candidates, one.concurrency, one.what, one.loop

@@ -50,7 +50,7 @@ class ByPython(Owned):
     """The same where msgspec is not installed, and JSON is decoded by Python."""
 
     async def start(self) -> None:
-        vars(answers)["decoded"] = by_python
+        vars(answers)["decoded"] = by_python  # for this process alone, which no other candidate runs in
         await super().start()
 
 
