@@ -25,6 +25,21 @@ class Stamped(BearerToken):
         return request.authorized(f"Stamp {self.token}")
 
 
+class Registered:
+    """A class that is told of its heirs, and tells no other."""
+
+    def __init_subclass__(cls) -> None:
+        """Keep it to itself."""
+
+
+class RegisteredStamp(Registered, BearerToken):
+    """A stamp beside such a class."""
+
+    def sign(self, request: Request, /) -> Request:
+        """Send it as a stamp."""
+        return request.authorized(f"Stamp {self.token}")
+
+
 class Hasty(RequestTokenLogin):
     """A login that must be quick."""
 
@@ -43,9 +58,10 @@ class HastyPassword(Password):
             return await super().approve(ask, flow)
 
 
-async def test_a_sign_of_its_own_is_used() -> None:
-    """An heir of a credential that signs in place may still sign as it likes."""
-    async with Scripted() as server, SessionManager(Stamped("t"), service=TMDB.at(server.url)) as manager:
+@pytest.mark.parametrize("heir", [Stamped, RegisteredStamp])
+async def test_a_sign_of_its_own_is_used(heir: type[BearerToken]) -> None:
+    """An heir of a credential that signs in place may still sign as it likes, whatever stands beside it."""
+    async with Scripted() as server, SessionManager(heir("t"), service=TMDB.at(server.url)) as manager:
         await manager.get("/3/x")
     assert server.arrived[0].headers["authorization"] == "Stamp t"
 
