@@ -58,6 +58,20 @@ async def test_writes_at_the_same_time_are_one(path: Path, monkeypatch: pytest.M
     await store.aclose()
 
 
+async def test_a_write_may_have_more_rows_than_a_statement(path: Path) -> None:
+    """A thousand rows at once are written, written over, forgotten and left to others, in their order."""
+    keys = [f"a.{number}" for number in range(1_000)]
+    store, other = SQLiteStore(path), SQLiteStore(path)
+    await asyncio.gather(*(store.record(key, "old") for key in keys))
+    await asyncio.gather(*(store.record(key, f"text of {key}") for key in keys))
+    await store.forget(*keys[1::2])
+    assert await other.claim_orphans("a.") == ()
+    await store.abandon(*keys[::2])
+    assert await other.claim_orphans("a.") == tuple((key, f"text of {key}") for key in keys[::2])
+    await store.aclose()
+    await other.aclose()
+
+
 async def test_a_locked_file_is_waited_for(path: Path) -> None:
     """While another process writes, only those who write wait, and the event loop goes on."""
     store = SQLiteStore(path)

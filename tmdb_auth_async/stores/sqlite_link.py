@@ -7,12 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from .changes import Changes
 from .sqlite_database import Database
+from .sqlite_journal import forget_rows, leave_rows, record_rows
 from .sqlite_owners import Owner
 
-RECORD = (
-    "INSERT INTO journal (key, text, owner) VALUES (?, ?, ?)"
-    " ON CONFLICT (key) DO UPDATE SET text = excluded.text, owner = excluded.owner"
-)
 KEEP = "INSERT INTO kept (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
 
 
@@ -49,11 +46,9 @@ class SQLiteLink:
             renew_at = self._owner.renew_at
             if recorded := changes.recorded:
                 renew_at = self._owner.register(connection)
-                connection.executemany(RECORD, [(key, text, self._owner.name) for key, text in recorded])
-            for key in changes.forgotten:
-                connection.execute("DELETE FROM journal WHERE key = ?", (key,))
-            for key in changes.abandoned:
-                connection.execute("UPDATE journal SET owner = NULL WHERE key = ?", (key,))
+                record_rows(connection, recorded, self._owner.name)
+            forget_rows(connection, changes.forgotten)
+            leave_rows(connection, tuple(changes.abandoned))
             for name, text in changes.kept.items():
                 if text is None:
                     connection.execute("DELETE FROM kept WHERE name = ?", (name,))
