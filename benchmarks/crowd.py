@@ -33,9 +33,14 @@ async def crowd(work: Work, *, times: int, concurrency: int) -> None:
             group.create_task(one())
 
 
-async def timed(work: Work, *, times: int = 1, concurrency: int = 1) -> Took:
-    """Do *work* that many times, with the garbage of before collected, and tell what it took."""
+async def at_once(work: Work, *, times: int) -> None:
+    """Do *work* that many times, all at once, with nothing around it that would be counted as its own."""
+    await asyncio.gather(*(work() for _ in range(times)))
+
+
+async def measured(doing: Awaitable[object]) -> Took:
+    """Await *doing*, with the garbage of before collected, and tell what it took."""
     gc.collect()
     wall_s, cpu_s = time.perf_counter(), time.process_time()
-    await crowd(work, times=times, concurrency=concurrency)
+    await doing
     return Took(time.perf_counter() - wall_s, time.process_time() - cpu_s)

@@ -20,6 +20,9 @@ AT_ZITADEL = ("ours at ZITADEL", "zitadel-client")
 SETS = 3
 """How many sets of processes share the rounds of what is far apart, or takes long to prepare."""
 
+TURNS = 2
+"""How many rounds each set runs of what is compared closely: a loud neighbour seldom spoils both."""
+
 Say = Callable[[Sequence[Result]], None]
 
 
@@ -59,10 +62,10 @@ def run_all(rounds: int, say: Say) -> Iterator[Result]:
 def _races(rounds: int) -> Iterator[Race]:
     some = rounds // SETS
     by_asyncio = [
-        Cell(candidates=FAST, concurrency=1, rounds=1),
-        Cell(candidates=FAST, concurrency=64, rounds=1),
-        Cell(candidates=SOME, concurrency=512, rounds=1),
-        Cell(candidates=FEW, concurrency=64, what="get", rounds=1),
+        Cell(candidates=FAST, concurrency=1, rounds=TURNS, run_s=0.1),
+        Cell(candidates=FAST, concurrency=64, rounds=TURNS, run_s=0.1),
+        Cell(candidates=SOME, concurrency=512, rounds=TURNS),
+        Cell(candidates=FEW, concurrency=64, what="get", rounds=TURNS, run_s=0.1),
     ]
     # Of httpx with 512 users a single GET of each, once: more of it takes minutes. Nobody runs 512 threads.
     of_the_slow = [

@@ -10,7 +10,7 @@ import uvloop
 
 from .candidates import CANDIDATES
 from .child import questions
-from .crowd import timed
+from .crowd import crowd, measured
 from .setting import prepare
 from .target import Target
 
@@ -28,5 +28,6 @@ def work(pipe: Connection, name: str, loop: str, target: Target) -> None:
         runner.run(candidate.start())
         for question in questions(pipe):
             does = candidate.get if question["what"] == "get" else candidate.cycle
-            pipe.send(runner.run(timed(does, times=question["times"], concurrency=question["concurrency"])))
+            doing = crowd(does, times=question["times"], concurrency=question["concurrency"])
+            pipe.send(runner.run(measured(doing)))
         runner.run(candidate.stop())

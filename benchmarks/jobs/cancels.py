@@ -8,7 +8,7 @@ import random
 import attrs
 
 from ..candidates import CANDIDATES
-from ..crowd import crowd, timed
+from ..crowd import crowd, measured
 from ..target import Target
 
 _AT_ONCE = 64
@@ -28,7 +28,7 @@ async def cancel(target: Target, name: str, count: int) -> Cancelled:
     """Run *count* scopes of a candidate, each cancelled at a random moment of the time that one takes undisturbed."""
     candidate = CANDIDATES[name](target)
     await candidate.start()
-    undisturbed = await timed(candidate.cycle, times=8 * _AT_ONCE, concurrency=_AT_ONCE)
+    undisturbed = await measured(crowd(candidate.cycle, times=8 * _AT_ONCE, concurrency=_AT_ONCE))
     takes_s = undisturbed.wall_s / 8
     rng = random.Random(_SEED)  # noqa: S311  # chance that can be repeated, no secret
     loop = asyncio.get_running_loop()
@@ -42,7 +42,7 @@ async def cancel(target: Target, name: str, count: int) -> Cancelled:
         handle.cancel()
         cancelled += task.cancelled()
 
-    took = await timed(one, times=count, concurrency=_AT_ONCE)
+    took = await measured(crowd(one, times=count, concurrency=_AT_ONCE))
     await crowd(candidate.get, times=1, concurrency=1)
     await candidate.stop()
     return Cancelled(scopes=count, cancelled=cancelled, cpu_s=took.cpu_s / count)

@@ -10,7 +10,7 @@ import attrs
 
 from tmdb_auth_async import TMDB, BearerToken, Password, RequestTokenLogin, SessionManager
 
-from ..crowd import Took, timed
+from ..crowd import Took, at_once, measured
 from ..target import PASSWORD, USERNAME, Target
 from .road import round_trip_s
 
@@ -43,7 +43,7 @@ async def log_in_together(target: Target, callers: int) -> Logins:
 async def _wait(callers: int) -> Took:
     done = asyncio.Event()
     asyncio.get_running_loop().call_later(_A_WHILE_S, done.set)
-    return await timed(done.wait, times=callers, concurrency=callers)
+    return await measured(at_once(done.wait, times=callers))
 
 
 async def _log_in(target: Target, callers: int, *, own: bool) -> Took:
@@ -54,4 +54,4 @@ async def _log_in(target: Target, callers: int, *, own: bool) -> Took:
         def log_in() -> Awaitable[object]:
             return manager.login(strategy, name=f"user {next(numbers)}" if own else "one for all")
 
-        return await timed(log_in, times=callers, concurrency=callers)
+        return await measured(at_once(log_in, times=callers))
