@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,15 @@ async def test_ctrl_c_in_the_wait_leaves_nothing(fake_tmdb: FakeTMDB, env: Envir
     assert not fake_tmdb.sessions
 
 
+@pytest.fixture
+def _hangups_are_heard() -> Iterator[None]:
+    """Let the programs that a test starts hear a hangup, even where nohup runs the tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("_hangups_are_heard")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 async def test_another_signal_in_the_wait_leaves_nothing(fake_tmdb: FakeTMDB, env: Environment, number: int) -> None:
     """It stops as Ctrl-C does, with the status that tells which."""
