@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+
 import pytest
+from aiohttp import ClientSession
 
 from tmdb_auth_async import Request
 from tmdb_auth_async.errors import Unreachable
@@ -84,3 +88,20 @@ async def test_aiohttp_repeats_nothing_that_must_be_sent_once(request_: Request,
             await wire.send(Signed(request_))
         await wire.aclose()
         assert [arrived.method for arrived in server.arrived[1:]] == [request_.method] * times
+
+
+@pytest.mark.parametrize("borrowed", [False, True], ids=["owned", "borrowed"])
+async def test_an_answer_that_leaves_http_keeps_nothing(
+    caplog: pytest.LogCaptureFixture, recwarn: pytest.WarningsRecorder, *, borrowed: bool
+) -> None:
+    """A 101 keeps its connection for what comes after HTTP: it is closed, and nothing tells of it with its URL."""
+    switching = Cut(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")
+    asyncio.get_running_loop().set_debug(True)
+    async with asyncio.timeout(10), Scripted(switching) as server, ClientSession() as client:
+        wire = Wire(server.url, client if borrowed else None)
+        response = await wire.send(Signed(READ))
+        assert (response.status, response.body) == (101, b"")
+        await wire.aclose()
+        gc.collect()
+    assert not [record for record in caplog.records if CANARY in record.getMessage()]
+    assert not recwarn.list

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Coroutine
 from typing import Any
 
@@ -17,9 +18,12 @@ from .breaking import translated
 from .client import SETTINGS, make_client
 from .headers import ACCEPTS, Headers, unsigned
 from .middlewares import own, sending_once, true_request
+from .places import AT_ONCE, Places
 from .reading import body_at_hand, read_body
 from .target import content
 from .urls import Urls
+
+_SWITCHING_PROTOCOLS = 101
 
 Client = ClientSession
 """What carries requests; a borrowed one is never closed here."""
@@ -43,6 +47,7 @@ class Wire:
         self._owns = client is None
         self._is_ours = False
         self._closed = False
+        self._places = Places(AT_ONCE if client is None else sys.maxsize)  # a borrowed one has a limit of its own
         self._headers = Headers({} if client is None else ACCEPTS)
 
     @property
@@ -59,8 +64,12 @@ class Wire:
         client = self._client
         if client is None or (not self._is_ours and client.closed):
             client = self._usable(signed)
-        request = signed.request
+        request, places = signed.request, self._places
         failure: AuthError
+        if places.free:
+            places.free -= 1
+        else:
+            await places.wait()
         try:
             traced = not self._is_ours and bool(client.trace_configs)
             response = await self._request(client, signed, once=once, traced=traced)
@@ -71,6 +80,8 @@ class Wire:
                 except BaseException:
                     response.close()
                     raise
+            if response.status == _SWITCHING_PROTOCOLS:
+                response.close()  # it would keep its connection for what comes after HTTP
             if body is not None and len(body) <= request.max_bytes:
                 headers = response.headers
                 return Response(
@@ -89,6 +100,10 @@ class Wire:
                 " for line breaks, every text for characters that are no Unicode, and a borrowed client for auth= or a"
                 " netrc entry of its own"
             )
+        finally:
+            places.free += 1
+            if places.waiting:
+                places.fill_soon()
         raise failure
 
     def _request(
