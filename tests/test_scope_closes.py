@@ -11,7 +11,7 @@ from tmdb_auth_async import (
 )
 from tmdb_auth_async.testing import FakeTMDB
 
-from .scope_kit import DELETE, WAYS, managed
+from .scope_kit import ADA, DELETE, WAYS, managed
 
 
 @WAYS
@@ -68,3 +68,31 @@ async def test_the_managers_end_waits_for_a_close_under_way(fake: FakeTMDB, ada:
         await closing
     assert not fake.sessions
     assert manager.stats().open_now == 0
+
+
+@WAYS
+async def test_an_exit_that_is_cancelled_before_it_begins_leaves_nothing(
+    fake: FakeTMDB, ada: RequestTokenLogin
+) -> None:
+    """Exits that were handed to tasks, and cancelled before their first step, are made up for by the manager's end."""
+    async with managed(fake) as manager:
+        scopes = [manager.session(ada) for _ in range(3)]
+        for scope in scopes:
+            await scope.__aenter__()
+        exits = asyncio.gather(*(scope.__aexit__(None, None, None) for scope in scopes))
+        exits.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await exits
+    assert not fake.sessions
+    assert manager.stats().closed == 3
+
+
+async def test_an_exit_that_begins_after_the_managers_end_has_nothing_to_do(fake: FakeTMDB) -> None:
+    """What the manager's end has closed meanwhile is not deleted again."""
+    manager = managed(fake)
+    scope = manager.session(ADA)
+    await scope.__aenter__()
+    leaving = scope.__aexit__(None, None, None)
+    await manager.aclose()
+    await leaving
+    assert [one.path for one in fake.requests].count(DELETE) == 1

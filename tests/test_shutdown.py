@@ -10,6 +10,7 @@ import pytest
 
 from tests.chaos import plain
 from tmdb_auth_async import TMDB, BearerToken, Password, RequestTokenLogin, Session, SessionClosed, SessionManager
+from tmdb_auth_async.stores import MemoryStore
 from tmdb_auth_async.testing import FakeTMDB
 
 LOGIN = RequestTokenLogin(Password("ada", "secret"))
@@ -90,6 +91,42 @@ async def test_a_service_that_is_away_bounds_the_end(fake: FakeTMDB, caplog: pyt
     assert loop.time() - started < 1.5
     assert manager.stats().open_now == len(fake.sessions) == 1
     assert "1 sessions stay open" in caplog.text
+
+
+class Silent(MemoryStore):
+    """A durable store that never says what it holds."""
+
+    durable = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def claim_orphans(self, prefix: str, /) -> tuple[tuple[str, str], ...]:
+        """Wait for ever."""
+        del prefix
+        self.asked.set()
+        await asyncio.Event().wait()
+        return ()
+
+
+async def test_a_cancelled_entry_leaves_nothing(fake: FakeTMDB) -> None:
+    """A manager that is cancelled as it is entered has no exit: what it began has ended with it."""
+    before, handler = asyncio.all_tasks(), signal.getsignal(signal.SIGTERM)
+    store = Silent()
+    manager = SessionManager(
+        BearerToken(fake.read_access_token), service=TMDB.at(fake.url), store=store, ready=2, close_timeout_s=1
+    )
+    with fake.hold("/3/authentication/token/new"):
+        entering = asyncio.create_task(manager.__aenter__())
+        await store.asked.wait()
+        entering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await entering
+        assert asyncio.all_tasks() - before <= {entering}
+    assert signal.getsignal(signal.SIGTERM) is handler
+    with pytest.raises(SessionClosed, match="manager is closed"):
+        await manager.get("/3/configuration")
 
 
 async def test_deletes_that_fail_for_a_while_hide_nothing_and_are_made_up_for(fake: FakeTMDB) -> None:
@@ -204,3 +241,61 @@ async def test_a_signal_leaves_nothing_of_200_scopes(
     assert not fake.sessions
     for stray in (b"never retrieved", b"never awaited", b"Unclosed", b"ResourceWarning", b"destroyed"):
         assert stray not in errors
+
+
+OPENING = textwrap.dedent("""
+    import asyncio, sys
+    from tmdb_auth_async import *
+
+    async def hold(manager):
+        async with manager.session(RequestTokenLogin(Password("ada", "secret"))):
+            await asyncio.Event().wait()
+
+    async def main(url, token):
+        async with SessionManager(BearerToken(token), service=TMDB.at(url), close_timeout_s=5) as manager:
+            await asyncio.gather(*(hold(manager) for _ in range(10)))
+
+    asyncio.run(main(*sys.argv[1:]))
+""")
+
+
+async def test_a_sigterm_amid_openings_ends_the_process_by_that_signal(fake: FakeTMDB, tmp_path: Path) -> None:
+    """A program that ends because its openings were broken off still ends as SIGTERM has it, and leaves nothing."""
+    program = tmp_path / "program.py"
+    program.write_text(OPENING)
+    gate = fake.hold("/3/authentication/session/new", carried_out=True)
+    process = await asyncio.create_subprocess_exec(sys.executable, program, fake.url, fake.read_access_token)
+    await fake.arrived("/3/authentication/session/new")
+    process.send_signal(signal.SIGTERM)
+    gate.release()
+    assert await asyncio.wait_for(process.wait(), timeout=10) == -signal.SIGTERM
+    assert not fake.sessions
+
+
+ASLEEP = textwrap.dedent("""
+    import asyncio, sys, time
+    from tmdb_auth_async import *
+
+    async def main(url, token):
+        manager = await SessionManager(BearerToken(token), service=TMDB.at(url)).__aenter__()
+        await manager.get("/3/configuration")
+        return manager
+
+    loop = asyncio.new_event_loop()
+    manager = loop.run_until_complete(main(*sys.argv[1:]))
+    print("asleep", flush=True)
+    time.sleep(60)
+""")
+
+
+async def test_a_sigterm_while_the_loop_stands_still_is_not_lost(fake: FakeTMDB, tmp_path: Path) -> None:
+    """A program that runs its loop now and then is ended by a SIGTERM that comes in between."""
+    program = tmp_path / "program.py"
+    program.write_text(ASLEEP)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, program, fake.url, fake.read_access_token, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"asleep\n"
+    process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(process.wait(), timeout=10) == -signal.SIGTERM

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Coroutine
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from .closing import raise_or_leave, see_through
 from .deadlines import Deadlines
@@ -21,6 +21,7 @@ log = logging.getLogger("tmdb_auth_async")
 class Left(Protocol):
     """A session that is left: how it ends, its journal rows, and the task that closes it, if one does."""
 
+    closed: bool
     closing: asyncio.Task[bool] | None
 
     @property
@@ -31,6 +32,9 @@ class Left(Protocol):
     def end_by(self, ask: Ask, /) -> Awaitable[None]:
         """End it at the service."""
         ...
+
+
+S = TypeVar("S", bound=Left)
 
 
 class Closer:
@@ -61,11 +65,16 @@ class Closer:
         """Begin to close a session journalled under *rows*, after *failure* if any; the task tells if it worked."""
         return self._begin(self._close(end, rows, failure))
 
-    async def close_here(self, session: Left, error: BaseException | None = None) -> None:
+    async def close_here(self, session: S, held: dict[S, None], error: BaseException | None = None) -> None:
         """Close *session* in the task that awaits this, and in one of its own from a cancel or a failure on.
 
         Wait for that, within bounds; a cancel that comes meanwhile is raised afterwards, but after a block's *error*.
+        Until this is awaited, which a cancel may prevent, the session stays among those that are *held*.
         """
+        if session.closed:
+            return await self.see(session, error)
+        session.closed = True
+        held.pop(session, None)
         self._here[session] = None
         started = monotonic()
         cancel: asyncio.CancelledError | None = None
@@ -81,7 +90,7 @@ class Closer:
                 self._tally.closed += 1
                 if session.rows:
                     await self._journal.forget(*session.rows)
-                return
+                return None
         except asyncio.CancelledError as caught:
             cancel = caught
         finally:
@@ -92,7 +101,7 @@ class Closer:
         else:
             session.closing = self.start(session.end_by, session.rows, failure=failure)
         cancel = await self._see(session.closing, self._patience_s - (monotonic() - started)) or cancel
-        raise_or_leave(cancel, error)
+        return raise_or_leave(cancel, error)
 
     async def see(self, session: Left, error: BaseException | None = None) -> None:
         """Wait for the close of *session*, begun elsewhere, likewise."""

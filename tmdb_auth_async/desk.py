@@ -80,9 +80,7 @@ class Desk:
         if session.closed or not getattr(session.strategy, "asks_plainly", False):
             self.start_close(session)
             return self._closer.see(session, error)
-        session.closed = True
-        self._open.pop(session, None)
-        return self._closer.close_here(session, error)
+        return self._closer.close_here(session, self._open, error)
 
     def start_close(self, session: Session) -> asyncio.Task[bool] | None:
         """Begin to close *session*, once, and return its close; `None` when it needs none."""

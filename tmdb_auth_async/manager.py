@@ -77,8 +77,12 @@ class SessionManager(Verbs):
         """
         self._parts.desk.check_open()
         watch(self)
-        self._parts.pool.fill()
-        await self._parts.recovery.run_quietly()
+        try:
+            self._parts.pool.fill()
+            await self._parts.recovery.run_quietly()
+        except BaseException:  # a block that is not entered is not left either
+            await self.aclose()
+            raise
         return self
 
     async def __aexit__(

@@ -49,7 +49,7 @@ def _restore() -> None:
 
 
 def _on_sigterm(_: int, __: object) -> None:
-    loops = {loop for loop in _open.values() if not loop.is_closed()}
+    loops = {loop for loop in _open.values() if loop.is_running()}  # one that stands still closes nothing
     if not loops:
         _let_through()
     for loop in loops:
@@ -62,8 +62,10 @@ def _begin(loop: asyncio.AbstractEventLoop) -> None:
 
 
 async def _end(managers: list[Closes]) -> None:
-    await asyncio.gather(*(manager.aclose() for manager in managers), return_exceptions=True)
-    _let_through()
+    try:
+        await asyncio.gather(*(manager.aclose() for manager in managers), return_exceptions=True)
+    finally:  # the program may be over by now, and its loop cancel what is left
+        _let_through()
 
 
 def _let_through() -> None:
