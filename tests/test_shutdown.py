@@ -299,3 +299,48 @@ async def test_a_sigterm_while_the_loop_stands_still_is_not_lost(fake: FakeTMDB,
     assert await process.stdout.readline() == b"asleep\n"
     process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(process.wait(), timeout=10) == -signal.SIGTERM
+
+
+LEFT = textwrap.dedent("""
+    import asyncio, sys
+    from tmdb_auth_async import *
+
+    async def work(url, token, leave):
+        async with SessionManager(BearerToken(token), service=TMDB.at(url), close_timeout_s=60) as manager:
+            login = RequestTokenLogin(Password("ada", "secret"))
+            await asyncio.gather(*(manager.session(login).__aenter__() for _ in range(12)))
+            print("open", flush=True)
+            await (asyncio.Event().wait() if leave == "signals" else asyncio.sleep(0))
+
+    async def main(url, token, leave):
+        working = asyncio.create_task(work(url, token, leave))
+        if leave == "signals":
+            await working
+        await asyncio.to_thread(sys.stdin.readline)
+
+    asyncio.run(main(*sys.argv[1:]))
+""")
+
+
+@pytest.mark.parametrize("leave", ["signals", "main returns"])
+async def test_a_loop_that_ends_amid_closes_leaves_nothing(fake: FakeTMDB, tmp_path: Path, leave: str) -> None:
+    """A second Ctrl-C, or a main that ends before its manager: asyncio cancels all tasks; closes are tried anew."""
+    program = tmp_path / "program.py"
+    program.write_text(LEFT)
+    fake.fail("hang", times=12, path=SESSION, method="DELETE")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, program, fake.url, fake.read_access_token, leave,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"open\n"
+    if leave == "signals":
+        process.send_signal(signal.SIGINT)
+    await fake.arrived(SESSION, count=12, method="DELETE")
+    if leave == "signals":
+        process.send_signal(signal.SIGINT)
+    process.stdin.write(b"\n")
+    await process.stdin.drain()
+    await asyncio.wait_for(process.wait(), timeout=20)
+    assert not fake.sessions

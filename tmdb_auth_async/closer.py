@@ -54,6 +54,7 @@ class Closer:
         self._patience = Deadlines(patience_s)
         self._tasks: set[asyncio.Task[bool]] = set()
         self._here: dict[Left, asyncio.Future[None] | None] = {}
+        self._given_up = False
 
     @property
     def under_way(self) -> set[asyncio.Future[Any]]:
@@ -129,18 +130,31 @@ class Closer:
         """Let the waits between tries be short from now on: the manager is ending."""
         self._insistence.hurry()
 
+    def give_up(self) -> None:
+        """Let a cancel end the closes that are still under way: else it is a loop's that ends, and each tries again."""
+        self._given_up = True
+
     def stop(self) -> None:
         """Forget the time limit: nobody waits any more."""
         self._patience.stop()
 
     async def _close(self, end: End, rows: tuple[str, ...], failure: Exception | None) -> bool:
-        if failure is None:
-            failure = await self._insistence.tried(end)
-        if failure is not None and not await self._insistence.persist(end, failure):
+        try:
+            is_closed = await self._ended(end, failure)
+        except asyncio.CancelledError:
+            if self._given_up:
+                raise
+            is_closed = await self._insistence.tried(end) is None  # the loop ends, and it shall not take long
+        if not is_closed:
             log.warning("a session could not be closed and stays open; %d are open", self._tally.open_now)
             return False
         self._tally.closed += 1
         return await self._forget(rows)
+
+    async def _ended(self, end: End, failure: Exception | None) -> bool:
+        if failure is None:
+            failure = await self._insistence.tried(end)
+        return failure is None or await self._insistence.persist(end, failure)
 
     async def _forget(self, rows: tuple[str, ...]) -> bool:
         if rows:

@@ -115,6 +115,7 @@ class Desk:
         now = asyncio.get_running_loop().time
         while (closes := self._closer.under_way) and now() < deadline:  # what fails in one task goes on in another
             await _wait(closes, deadline)
+        self._closer.give_up()
         stragglers = {*openings, *self._opener.tools.creations, *self._closer.under_way}
         for task in stragglers:
             task.cancel()

@@ -189,12 +189,20 @@ class SessionManager(Verbs):
         how many sessions stay open.
         """
         if self._ending is None:
-            self._ending = asyncio.get_running_loop().create_task(self._parts.aclose())
+            self._ending = asyncio.get_running_loop().create_task(self._end())
         cancel = await see_through(self._ending, timeout_s=2 * self._parts.close_timeout_s)
         unwatch(self)
         if cancel is not None:
             raise cancel
         await self._ending
+
+    async def _end(self) -> None:
+        """End the parts, whatever cancels come: only a loop that ends cancels this task, and its waiters wait on."""
+        while True:
+            try:
+                return await self._parts.aclose()
+            except asyncio.CancelledError:
+                pass
 
     def __del__(self) -> None:
         """Warn of a manager that was used and never closed."""
