@@ -138,6 +138,16 @@ async def test_an_expired_guest_makes_way(fake_tmdb: FakeTMDB, ada: Environment)
     assert (await run("whoami", env=ada)).out == "ada, account 548, kept as default\n"
 
 
+async def test_a_user_does_not_take_a_guests_name(fake_tmdb: FakeTMDB, ada: Environment) -> None:
+    """A login under a guest's name is refused before anybody is asked: TMDB gives no guest session back."""
+    await run("guest", env=ada)
+    login = await run("login", "--password", "--name", "guest", env=ada)
+    assert (login.status, login.out) == (2, "")
+    assert "choose another --name" in login.err
+    assert "guest" in (await run("sessions", env=ada)).out
+    assert (len(fake_tmdb.guest_sessions), len(fake_tmdb.sessions)) == (1, 0)
+
+
 async def test_a_guest_does_not_take_a_users_name(fake_tmdb: FakeTMDB, ada: Environment) -> None:
     """The user's session stays as it is."""
     await run("login", "--password", env=ada)

@@ -113,6 +113,9 @@ async def _already(settings: Settings, app: AppCredential, name: str) -> Account
     async with settings.manager(app) as manager:
         try:
             session = await manager.resume(name)
+            if describe(name, session).kind == GUEST:
+                message = f"{name!r} is a guest's session, which nobody can give back: choose another --name"
+                raise NotConfigured(message)
             return await session.ask(ACCOUNT)
         except NotLoggedIn:
             return None
