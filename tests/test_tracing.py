@@ -15,8 +15,11 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from tmdb_auth_async import TMDB, ApiKey, AuthError, BearerToken, Guest, Password, RequestTokenLogin, SessionManager
+from tmdb_auth_async.errors import Unreachable
 from tmdb_auth_async.testing import FakeTMDB, FakeZitadel
 from tmdb_auth_async.zitadel import Zitadel, ZitadelLogin
+
+from .scripted import Cut, Scripted
 
 PASSWORD = "canary-password-8f3a"
 
@@ -141,6 +144,27 @@ async def test_a_plain_trace_config_is_told_of_templates(*, api_key: bool) -> No
     async with FakeTMDB() as fake, aiohttp.ClientSession(trace_configs=[tracing]) as client:
         secrets = await use(fake, client, api_key=api_key)
     is_silent(told, secrets)
+
+
+@pytest.mark.parametrize("answer", [b"{0}\r\n\r\n", b"HTTP/1.1 200 OK\r\n{0}\r\n\r\n"], ids=["status line", "header"])
+async def test_what_cannot_be_read_is_told_without_what_was_sent(spans: Spans, answer: bytes) -> None:
+    """A failure that traces are told of holds neither the true request nor an answer that quotes it."""
+    told: list[str] = []
+
+    async def note(_: aiohttp.ClientSession, __: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams) -> None:
+        told.append(f"{params!r} {params.exception!r} {params.exception} {vars(params.exception)}")
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_exception.append(note)
+    echo = Cut(answer.replace(b"{0}", b"GET /3/account?api_key=canary-key"))
+    traces = [tracing, create_trace_config(tracer_provider=spans.provider)]
+    async with Scripted(echo) as server, aiohttp.ClientSession(trace_configs=traces) as client:
+        app = ApiKey("canary-key")
+        async with SessionManager(app, service=TMDB.at(server.url), client=client, retries=0) as manager:
+            with pytest.raises(Unreachable):
+                await manager.get("/3/account")
+    assert told
+    assert not [text for text in (*told, *spans.texts()) if "canary" in text]
 
 
 async def test_a_borrowed_clients_middleware_sees_the_true_request() -> None:

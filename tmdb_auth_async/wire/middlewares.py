@@ -8,10 +8,12 @@ from aiohttp import (
     ClientConnectorError,
     ClientError,
     ClientHandlerType,
+    ClientHttpProxyError,
     ClientMiddlewareType,
     ClientOSError,
     ClientRequest,
     ClientResponse,
+    ClientResponseError,
     ClientSession,
     ServerDisconnectedError,
 )
@@ -84,6 +86,12 @@ def true_request(url: URL, authorization: str | None) -> ClientMiddlewareType:
         sent.url = url
         if authorization:
             sent.headers["Authorization"] = authorization
-        return await handler(sent)
+        try:
+            return await handler(sent)
+        except ClientHttpProxyError:
+            raise
+        except ClientResponseError:  # what traces is told it, with all that was sent
+            pass
+        raise _Broke
 
     return middleware
