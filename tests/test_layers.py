@@ -19,7 +19,7 @@ FLOORS = {
     "session tmdb zitadel stores testing": 3,
     "credentials strategies approvals asking insisting journal": 4,
     "closer opening recovery": 5,
-    "desk scope": 6,
+    "desk scope ending": 6,
     "keeping webflow": 7,
     "defaults parts manager": 8,
     FACE: 9,

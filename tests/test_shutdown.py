@@ -129,6 +129,44 @@ async def test_a_cancelled_entry_leaves_nothing(fake: FakeTMDB) -> None:
         await manager.get("/3/configuration")
 
 
+class Stuck(Silent):
+    """A durable store that takes what it is given and forgets nothing."""
+
+    async def claim_orphans(self, prefix: str, /) -> tuple[tuple[str, str], ...]:
+        """Hold nothing of a dead process."""
+        del prefix
+        return ()
+
+    async def forget(self, *keys: str) -> None:
+        """Wait for ever."""
+        del keys
+        self.asked.set()
+        await asyncio.Event().wait()
+
+    async def aclose(self) -> None:
+        """Wait for ever."""
+        await asyncio.Event().wait()
+
+
+async def test_a_store_that_does_not_answer_bounds_the_exits(fake: FakeTMDB, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever leaves a scope waits for its journal no longer than for a close, and the manager's end twice that."""
+    loop = asyncio.get_running_loop()
+    manager = SessionManager(
+        BearerToken(fake.read_access_token), service=TMDB.at(fake.url), store=Stuck(), close_timeout_s=0.3
+    )
+    began = loop.time()
+    async with manager.session(LOGIN):
+        pass
+    assert loop.time() - began < 2
+    assert not fake.sessions
+    await manager.aclose()
+    assert loop.time() - began < 4
+    assert "the store does not answer" in caplog.text
+    stuck = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in stuck:
+        task.cancel()
+
+
 async def test_deletes_that_fail_for_a_while_hide_nothing_and_are_made_up_for(fake: FakeTMDB) -> None:
     """The block's own error is what the caller sees, and the session goes once the service is back."""
     async with plain(fake, close_timeout_s=0.2) as manager:

@@ -90,10 +90,13 @@ class Closer:
                 is_closed = True
                 self._tally.closed += 1
                 if session.rows:
-                    await self._journal.forget(*session.rows)
+                    async with asyncio.timeout(self._patience_s - (monotonic() - started)):
+                        await self._journal.forget(*session.rows)
                 return None
         except asyncio.CancelledError as caught:
             cancel = caught
+        except TimeoutError:  # the store's: what it has not forgotten yet it forgets in a task of its own
+            pass
         finally:
             if (joined := self._here.pop(session)) is not None and not joined.done():
                 joined.set_result(None)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import warnings
 from collections.abc import Mapping
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .closing import see_through
 from .defaults import SERVICE
+from .ending import Ending
 from .errors import NotConfigured
 from .origin import checked_call
 from .parts import Parts
@@ -57,7 +56,6 @@ class SessionManager(Verbs):
         ready: int = 0,
     ) -> None:
         """Put the parts together; nothing is sent, opened or started yet."""
-        self._ending: asyncio.Task[None] | None = None
         self._parts = Parts(
             app,
             service=service,
@@ -69,6 +67,7 @@ class SessionManager(Verbs):
             max_rate=max_rate,
             ready=ready,
         )
+        self._ending = Ending(self._parts.aclose, timeout_s=2 * close_timeout_s)
 
     async def __aenter__(self) -> Self:
         """Close what a crashed process left open, when the store is durable.
@@ -186,30 +185,19 @@ class SessionManager(Verbs):
         """Close every session, newest first, and the connections; twice is fine.
 
         Takes at most `close_timeout_s` seconds, through any number of cancels, and logs
-        how many sessions stay open.
+        how many sessions stay open; a store that does not answer may make it twice that.
         """
-        if self._ending is None:
-            self._ending = asyncio.get_running_loop().create_task(self._end())
-        cancel = await see_through(self._ending, timeout_s=2 * self._parts.close_timeout_s)
+        cancel = await self._ending.wait()
         unwatch(self)
         if cancel is not None:
             raise cancel
-        await self._ending
-
-    async def _end(self) -> None:
-        """End the parts, whatever cancels come: only a loop that ends cancels this task, and its waiters wait on."""
-        while True:
-            try:
-                return await self._parts.aclose()
-            except asyncio.CancelledError:
-                pass
 
     def __del__(self) -> None:
         """Warn of a manager that was used and never closed."""
-        parts: Parts | None = getattr(self, "_parts", None)
-        if parts is not None and self._ending is None and parts.tally.open_now:
+        ending: Ending | None = getattr(self, "_ending", None)
+        if ending is not None and not ending.has_begun and self._parts.tally.open_now:
             warnings.warn(
-                f"a SessionManager was never closed, {parts.tally.open_now} sessions stay open: use `async with`",
+                f"a SessionManager was never closed, {self._parts.tally.open_now} sessions stay open: use `async with`",
                 ResourceWarning,
                 stacklevel=2,
                 source=self,
