@@ -46,5 +46,5 @@ class RedisStore(DurableStore):
 def _is_redis(url: str) -> bool:
     try:
         return urlsplit(url).scheme in {"redis", "rediss", "unix"}
-    except ValueError:
+    except (ValueError, TypeError, AttributeError):  # what is no text has no scheme
         return False
