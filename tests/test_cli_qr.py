@@ -30,3 +30,8 @@ def test_a_code_that_does_not_fit_is_none() -> None:
     assert qr_code(URL, columns=len(lines[0]), lines=len(lines)) is not None
     assert qr_code(URL, columns=len(lines[0]) - 1, lines=len(lines)) is None
     assert qr_code(URL, columns=len(lines[0]), lines=len(lines) - 1) is None
+
+
+def test_a_text_too_long_for_any_code_is_none() -> None:
+    """However large the terminal."""
+    assert qr_code(URL * 100, columns=10_000, lines=10_000) is None

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tmdb_auth_async.testing import FakeTMDB
+from tmdb_auth_async.testing.fake_tmdb import state
 
 from .cli_stage import Environment, knowing
 
@@ -82,6 +83,32 @@ async def test_no_code_is_drawn_where_it_does_not_fit(env: Environment) -> None:
         await shown.until("Waiting for your approval, ")
         assert await interrupted(shown) == 130
     assert CODE not in shown.seen
+
+
+async def test_a_link_too_long_for_a_code_comes_alone(
+    fake_tmdb: FakeTMDB, env: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No QR code takes it, so the link and the countdown are shown without one."""
+    monkeypatch.setattr(state, "new_id", lambda _: "5" * 3000)
+    async with terminal("login", "--link", env=env, columns=200, lines=200) as shown:
+        await shown.until("Waiting for your approval, ")
+        assert await interrupted(shown) == 130
+    assert "5" * 3000 in shown.words
+    assert CODE not in shown.seen
+    assert "Traceback" not in shown.seen
+
+
+async def test_a_terminal_of_few_signs_gets_words_only(env: Environment) -> None:
+    """Where the encoding has neither the tick nor a code's blocks, they are left out."""
+    plain = env | {"TMDB_USERNAME": "ada", "TMDB_PASSWORD": "secret", "PYTHONIOENCODING": "ascii"}
+    async with terminal("login", "--link", env=plain) as shown:
+        await shown.until("Waiting for your approval, ")
+        assert await interrupted(shown) == 130
+    assert r"\u2588" not in shown.seen
+    async with terminal("login", "--password", env=plain) as shown:
+        assert await shown.end() == 0
+    assert shown.words.endswith("Logged in as ada, kept as default\r\n")
+    assert r"\u2713" not in shown.seen
 
 
 async def test_no_color_is_words_only(env: Environment) -> None:

@@ -18,12 +18,14 @@ from tmdb_auth_async import (
     BearerToken,
     Call,
     Password,
+    Redirect,
     Request,
     RequestTokenLogin,
     Response,
     tmdb,
 )
 from tmdb_auth_async.sealed import Sealed
+from tmdb_auth_async.stores import RedisStore
 
 from .import_graph import modules
 from .test_layers import HOUSE
@@ -92,6 +94,9 @@ VALUES = (
     BearerToken(CANARY),
     ApiKey(CANARY),
     Password(CANARY, CANARY),
+    Redirect(f"https://example.org/callback?key={CANARY}"),
+    Redirect(f"https://example.org/callback#{CANARY}?"),
+    RedisStore(f"redis://:{CANARY}@127.0.0.1"),
     REQUEST,
     Response(200, CANARY.encode()),
     tmdb.UserSession(CANARY),

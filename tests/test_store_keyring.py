@@ -142,8 +142,8 @@ async def test_no_keyring_is_said(ring: JsonKeyring, backend: type) -> None:
 
 @pytest.mark.parametrize(
     "index",
-    ["not JSON", "[]", '{"v":2,"kept":{},"rows":{},"trash":[]}', '{"v":1,"kept":[]}', "*gone"],
-    ids=["text", "list", "newer", "half", "part lost"],
+    ["not JSON", "[]", '{"v":2,"kept":{},"rows":{},"trash":[]}', '{"v":1,"kept":[]}', "*gone", "[" * 200_000],
+    ids=["text", "list", "newer", "half", "part lost", "nested"],
 )
 async def test_an_index_that_cannot_be_read_is_left(ring: JsonKeyring, index: str) -> None:
     """A damaged or newer index is refused, and everything in the keyring stays as it was."""

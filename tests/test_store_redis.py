@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -30,6 +31,33 @@ async def test_a_url_that_cannot_be_read_is_not_shown() -> None:
     store = RedisStore(f"redis://:{PASSWORD}@host:port/0")
     assert isinstance(await failure_of(store), NotConfigured)
     assert "canary" not in repr(store)
+
+
+@pytest.mark.parametrize("url", [5, None, b"redis://h"])
+def test_what_is_no_text_is_no_url(url: Any) -> None:
+    """What is not even a text is refused the same way."""
+    with pytest.raises(NotConfigured, match="redis://"):
+        RedisStore(url)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "bogus=canary",
+        "ssl_cert_reqs=none",
+        "protocol=canary",
+        "retry=canary",
+        "encoding=canary",
+        "encoding=latin-1",
+        "encoding_errors=canary",
+        "encoding_errors=strict",
+    ],
+)
+async def test_an_option_that_cannot_be_is_not_configured(option: str) -> None:
+    """What the driver does not know, or would write texts otherwise, is refused with what to do, and not shown."""
+    failure = await failure_of(RedisStore(f"redis://:{PASSWORD}@127.0.0.1?{option}"))
+    assert isinstance(failure, NotConfigured)
+    assert "take out what comes after a question mark" in str(failure)
 
 
 @pytest.mark.parametrize("user", ["", ":canary-wrong@", "canary-nobody:canary-wrong@"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -17,6 +19,7 @@ from tmdb_auth_async import (
     NotConfigured,
     Password,
     PermissionDenied,
+    Redirect,
     Request,
     RequestTokenLogin,
     ServiceDown,
@@ -27,7 +30,9 @@ from tmdb_auth_async import (
 from tmdb_auth_async.testing import FakeTMDB
 from tmdb_auth_async.tmdb import Acknowledged
 
+from .asking_kit import managed
 from .people import decide, tmdb_and_ada
+from .scripted import Scripted, http
 
 CONVERT = "/3/authentication/session/convert/4"
 DELETE_TOKEN = ("DELETE", "/4/auth/access_token")
@@ -169,3 +174,14 @@ async def test_a_strangers_approval_serves_both_logins() -> None:
             async with manager.session(strategy) as session:
                 await session.ask(Call(Request("GET", "/3/account"), Acknowledged))
         assert not fake.sessions | fake.access_tokens
+
+
+async def test_a_request_token_that_nests_without_end_is_as_good_as_new() -> None:
+    """Its end is looked for in what TMDB gave, and where that cannot be read, it has the usual quarter of an hour."""
+    deep = "e30." + base64.urlsafe_b64encode(b"[" * 200_000).decode() + ".x"
+    async with (
+        Scripted(http({"success": True, "status_code": 1, "request_token": deep})) as server,
+        managed(server) as m,
+    ):
+        pending = await m.begin(V4Login(Redirect("https://films.example/callback")))
+    assert timedelta(minutes=14) < pending.expires_at - datetime.now(UTC) <= timedelta(minutes=15)

@@ -175,6 +175,7 @@ def test_a_redirect_needs_a_whole_url(url: str) -> None:
         Redirect(url)
 
 
-def test_a_redirect_shows_no_query() -> None:
-    """What a program puts into its callback's query is its own business; an app's own scheme is fine."""
-    assert repr(Redirect("films://callback?key=canary")) == "Redirect(url='films://callback')"
+@pytest.mark.parametrize("rest", ["?key=canary", "#canary", "#canary?", "?#canary"])
+def test_a_redirect_shows_no_query(rest: str) -> None:
+    """What a program puts behind its callback's path is its own business; an app's own scheme is fine."""
+    assert repr(Redirect(f"films://callback{rest}")) == "Redirect(url='films://callback')"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 _EXTRA = frozenset({"click", "rich", "segno"})
 _NOT_CONFIGURED = 2
@@ -19,6 +20,9 @@ def main() -> None:
             f"tmdb-auth: the command line needs {error.name}: pip install 'tmdb-auth-async[cli]'", file=sys.stderr
         )
         sys.exit(_NOT_CONFIGURED)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # somebody's name may be more than a terminal can write
     commands(prog_name="tmdb-auth")
 
 

@@ -23,8 +23,10 @@ class Sealed:
         return self
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        """Refuse: a pickle would show the secrets; keep sessions in a store instead."""
-        message = f"{type(self).__name__} holds secrets and is not pickled: keep sessions in a store"
+        """Refuse: a pickle would show the secrets."""
+        message = (
+            f"{type(self).__name__} holds secrets and is not pickled: keep sessions in a store, and make the rest anew"
+        )
         raise TypeError(message)
 
 

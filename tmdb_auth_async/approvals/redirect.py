@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ import attrs
 from ..errors import NotConfigured
 from ..pending import Pending
 from ..ports import Ask
-from ..sealed import value
+from ..sealed import Sealed, value
 from ..tmdb.callback import bound, unguessable
 from ..tmdb.flow import Flow
 from ..tmdb.halfway import Halfway
@@ -33,12 +34,12 @@ def _check(_: object, __: object, url: str) -> None:
         raise NotConfigured(message)
 
 
-def _without_query(url: str) -> str:
-    return repr(url.partition("?")[0])
+def _bare(url: str) -> str:
+    return repr(re.split("[?#]", url, maxsplit=1)[0])
 
 
 @value
-class Redirect:
+class Redirect(Sealed):
     """Approve in the user's browser, which then comes back to *url*; for `manager.begin` and `complete` only.
 
     *url* is your service's callback, as users reach it. Raises `NotConfigured` for anything but a whole URL.
@@ -46,7 +47,7 @@ class Redirect:
 
     needs_human: ClassVar[bool] = True
 
-    url: str = attrs.field(validator=_check, repr=_without_query)
+    url: str = attrs.field(validator=_check, repr=_bare)
 
     async def approve(self, ask: Ask, flow: Flow[T], /) -> NoReturn:
         """Raise `NotConfigured`: nobody waits for the callback here."""

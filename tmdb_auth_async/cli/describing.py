@@ -22,8 +22,13 @@ class Described:
 
     @property
     def ends(self) -> str:
-        """When it ends, in the local time of whoever reads it."""
-        return "at logout" if self.expires_at is None else f"{self.expires_at.astimezone():%Y-%m-%d %H:%M}"
+        """When it ends, in the local time of whoever reads it; in UTC where no calendar has that."""
+        if self.expires_at is None:
+            return "at logout"
+        try:
+            return f"{self.expires_at.astimezone():%Y-%m-%d %H:%M}"
+        except (OverflowError, ValueError, OSError):  # by the system
+            return f"{self.expires_at:%Y-%m-%d %H:%M} UTC"
 
     def data(self) -> dict[str, str | None]:
         """Return it as JSON, the time in UTC."""

@@ -14,7 +14,11 @@ _STYLE = "bright_white on black"
 
 def qr_code(text: str, *, columns: int, lines: int) -> Text | None:
     """Return *text* as a QR code, or `None` when it does not fit into so many columns and lines."""
-    rows = [bytes(row) for row in segno.make(text, error="l", micro=False).matrix_iter(border=_BORDER)]
+    try:
+        code = segno.make(text, error="l", micro=False)
+    except segno.DataOverflowError:  # no QR code is that large
+        return None
+    rows = [bytes(row) for row in code.matrix_iter(border=_BORDER)]
     if len(rows[0]) > columns or (len(rows) + 1) // 2 > lines:
         return None
     rows += [bytes(len(rows[0]))] * (len(rows) % 2)

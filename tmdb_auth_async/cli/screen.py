@@ -42,12 +42,21 @@ class Screen:
 
     def done(self, data: Mapping[str, JSON], *words: Words) -> None:
         """Give the answer that something was done: *data*, or *words* with a tick on a terminal."""
-        tick = [("✓ ", "bold green")] if self.out.is_terminal else []
+        tick = [("✓ ", "bold green")] if self.out.is_terminal and writes(self.out, "✓") else []
         self.answer(data, sentence(*tick, *words))
 
     def note(self, *words: Words) -> None:
         """Say a line beside the answer."""
         self.err.print(sentence(*words), soft_wrap=True)
+
+
+def writes(console: Console, text: str) -> bool:
+    """Say whether the encoding of *console* has all signs of *text*."""
+    try:
+        text.encode(console.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_plain(stream: TextIO) -> bool:

@@ -14,7 +14,7 @@ from .. import ApprovalLink, Browser, Link, NotAttempted
 from ..approvals.telling import tell
 from .countdown import counting, left_s
 from .qr import qr_code
-from .screen import Screen, bold
+from .screen import Screen, bold, writes
 
 _BROWSER_S = 300.0
 _AROUND_CODE = 8
@@ -73,7 +73,7 @@ class Wait:
         screen.note(bold(url))
         screen.note()
         drawn = qr_code(url, columns=console.width, lines=console.height - _AROUND_CODE) if code else None
-        if drawn is not None:
+        if drawn is not None and writes(console, drawn.plain):
             console.print(drawn)
             screen.note()
         self._counting.enter_context(counting(console, until))

@@ -16,6 +16,7 @@ from ..recovery import Recovery
 from ..service import Service
 from ..session import Session
 from .kept import Kept
+from .naming import unknown
 from .renewing import Renewal
 from .sharing import Shared
 from .shelf import Shelf, is_over
@@ -169,4 +170,4 @@ class Keeping:
 
 
 def _not_logged_in(name: str) -> NotLoggedIn:
-    return NotLoggedIn(f"nothing is kept under {name!r}: log in first, with manager.login(strategy, name={name!r})")
+    return NotLoggedIn(unknown(name))

@@ -63,7 +63,7 @@ class Vault:
         if not text:
             return Index()
         index = None
-        with suppress(ValueError, TypeError, KeyError, AttributeError):  # whose words may show the text
+        with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):  # whose words may show the text
             index = _index(json.loads(text))
         if index is None:
             message = (

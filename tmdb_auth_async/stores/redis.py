@@ -5,12 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from ..errors import NotConfigured
+from ..sealed import Sealed
 from .durable import DurableStore
 from .extras import load_extra
 from .link import Link
 
 
-class RedisStore(DurableStore):
+class RedisStore(Sealed, DurableStore):
     """Keeps sessions in the Redis at *url*, under keys that begin with *prefix*.
 
     What a process held that died is anybody's to recover *lease_s* seconds after its last
@@ -46,5 +47,5 @@ class RedisStore(DurableStore):
 def _is_redis(url: str) -> bool:
     try:
         return urlsplit(url).scheme in {"redis", "rediss", "unix"}
-    except ValueError:
+    except (ValueError, TypeError, AttributeError):  # what is no text has no scheme
         return False

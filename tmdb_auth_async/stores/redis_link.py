@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import redis.asyncio
 import redis.exceptions
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from ..errors import AuthError, NotConfigured, ServiceDown, TimedOut, Unreachable
+from ..errors import NotConfigured
+from . import redis_answers as answers
 from . import redis_scripts as scripts
 from .changes import Changes
-from .masked import Masked
+from .redis_answers import TIMEOUT_S, answer
 
-TIMEOUT_S = 2.0
-"""How long one try waits for the server."""
+T = TypeVar("T")
 
 
 class RedisLink:
@@ -36,13 +36,11 @@ class RedisLink:
 
     async def load(self, name: str, /) -> str | None:
         """Return what is kept under *name*."""
-        text = await _answer(self._client.hget(f"{self._prefix}:kept", name))
-        return None if text is None else Masked(text)
+        return await answer(cast("Any", self._client.hget(f"{self._prefix}:kept", name)), answers.text)
 
     async def names(self) -> Iterable[str]:
         """Return the names under which something is kept."""
-        names: list[str] = await _answer(self._client.hkeys(f"{self._prefix}:kept"))
-        return names
+        return await answer(cast("Any", self._client.hkeys(f"{self._prefix}:kept")), answers.texts)
 
     async def write(self, changes: Changes, /) -> None:
         """Write *changes*."""
@@ -51,82 +49,71 @@ class RedisLink:
         lists = (_pairs(changes.recorded), changes.forgotten, list(changes.abandoned), _pairs(kept), deleted)
         counts = (len(changes.recorded), len(changes.forgotten), len(changes.abandoned), len(kept), len(deleted))
         counted = [part for count, texts in zip(counts, lists, strict=True) for part in (str(count), *texts)]
-        await self._run(self._write, *self._me, *counted)
+        await self._run(self._write, answers.number, *self._me, *counted)
 
     async def claim(self, prefix: str, /) -> Iterable[tuple[str, str]]:
         """Make the rows under *prefix* whose owner is dead this owner's."""
-        found: list[str] = await self._run(self._claim, *self._me, prefix)
-        return [(key, Masked(text)) for key, text in zip(found[::2], found[1::2], strict=True)]
+        return await self._run(self._claim, answers.rows, *self._me, prefix)
 
     async def take(self, name: str, token: str, /) -> bool:
         """Take the lock *name*, unless another owner has it and its lease."""
-        return bool(await self._run(self._take, *self._me, name, token))
+        return bool(await self._run(self._take, answers.number, *self._me, name, token))
 
     async def drop(self, name: str, token: str, /) -> None:
         """Give the lock *name* back, if it is held by *token*."""
-        await self._run(self._drop, self._me[0], name, token)
+        await self._run(self._drop, answers.number, self._me[0], name, token)
 
     async def renew(self, held: Mapping[str, str], /) -> bool:
         """Renew the lease and the locks *held*, restoring those that the server has forgotten."""
-        return bool(await self._run(self._renew, *self._me, *_pairs(list(held.items()))))
+        return bool(await self._run(self._renew, answers.number, *self._me, *_pairs(list(held.items()))))
 
     async def close(self) -> None:
         """Close the connections."""
-        await _answer(self._client.aclose())
+        await answer(self._client.aclose(), answers.nothing)
 
-    async def _run(self, script: Any, *arguments: str) -> Any:
-        return await _answer(script(keys=[self._prefix], args=arguments))
+    async def _run(self, script: Any, read: Callable[[Any], T], *arguments: str) -> T:
+        return await answer(script(keys=[self._prefix], args=arguments), read)
 
 
 def connect(url: str, owner: str, *, prefix: str, lease_s: float) -> RedisLink:
     """Return a link to the server at *url*, whose connections are opened when they are needed.
 
     A connection that turns out to be gone is opened anew once, as after a restart of the server; every
-    script may be run twice. Raises `NotConfigured` for a URL that cannot be read.
+    script may be run twice. Raises `NotConfigured` for a URL that cannot be read, or has options that
+    its driver does not know or that would write texts in another way than other programs do.
     """
-    lost = redis.exceptions.ConnectionError
     client = None
-    with suppress(ValueError, TypeError):  # whose words may show the password
-        client = cast("Any", redis.asyncio.Redis).from_url(  # its options are not annotated
-            url,
-            decode_responses=True,
-            protocol=2,
-            socket_timeout=TIMEOUT_S,
-            socket_connect_timeout=TIMEOUT_S,
-            retry=Retry(NoBackoff(), 1, supported_errors=(lost,)),
-            retry_on_error=[lost],
-        )
+    with suppress(Exception):  # whatever is wrong with it; the error's own words may show the password
+        client = _client(url)
     if client is None:
-        message = "the URL of Redis cannot be read: give it as redis://[[user]:password@]host[:port][/db], or rediss://"
+        message = (
+            "the URL of Redis cannot be used: give it as redis://[[user]:password@]host[:port][/db], as rediss:// or"
+            " unix://, and take out what comes after a question mark unless redis-py has an option of that name"
+        )
         raise NotConfigured(message)
     return RedisLink(client, owner, prefix=prefix, lease_s=lease_s)
 
 
+def _client(url: str) -> redis.asyncio.Redis:
+    """Return a client of the server at *url*; raises anything where its first use would."""
+    lost = redis.exceptions.ConnectionError
+    client: redis.asyncio.Redis = cast("Any", redis.asyncio.Redis).from_url(  # its options are not annotated
+        url,
+        decode_responses=True,
+        encoding_errors="replace",  # so that a damaged entry is one that cannot be read, as in a file
+        protocol=2,
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
+        retry=Retry(NoBackoff(), 1, supported_errors=(lost,)),
+        retry_on_error=[lost],
+    )
+    driver = cast("Any", client)
+    driver.connection_pool.make_connection()  # not opened: it only takes the URL's options, or does not
+    encoder = driver.get_encoder()
+    if encoder.encode("é") != "é".encode() or not isinstance(encoder.decode(b"\xff"), str):
+        raise ValueError
+    return client
+
+
 def _pairs(items: list[tuple[str, str]]) -> list[str]:
     return [part for item in items for part in item]
-
-
-async def _answer(asked: Awaitable[Any]) -> Any:
-    """Wait for an answer; raises an error of our own, without the server's address or words."""
-    try:
-        return await asked
-    except (redis.exceptions.RedisError, OSError) as error:
-        failure = _explained(error)
-    raise failure
-
-
-def _explained(error: Exception) -> AuthError:
-    if isinstance(error, redis.exceptions.TimeoutError | TimeoutError):
-        return TimedOut(f"Redis gave no answer within {TIMEOUT_S:g} s: is it overloaded, or stopped?")
-    if isinstance(error, redis.exceptions.AuthenticationError | redis.exceptions.AuthorizationError):
-        return NotConfigured("Redis refused the user or password: correct the URL given to RedisStore")
-    if isinstance(error, redis.exceptions.NoPermissionError):
-        return NotConfigured(
-            "Redis does not allow this user what is needed: EVALSHA, SCRIPT LOAD, HGET, HKEYS, all keys"
-        )
-    if isinstance(error, redis.exceptions.BusyLoadingError):
-        return ServiceDown("Redis is still loading its data: try again", code="LOADING")
-    if isinstance(error, redis.exceptions.ConnectionError | OSError):
-        return Unreachable("Redis cannot be reached: is it running, and the URL given to RedisStore right?")
-    code = str(error).partition(" ")[0].strip("-:")
-    return ServiceDown("Redis could not do what it was asked", code=code if code.isupper() else type(error).__name__)

@@ -95,7 +95,7 @@ def _expiry(token: str) -> datetime:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         return datetime.fromtimestamp(claims["exp"], UTC)
-    except (ValueError, LookupError, TypeError, OverflowError, OSError, binascii.Error):
+    except (ValueError, LookupError, TypeError, OverflowError, OSError, RecursionError, binascii.Error):
         return datetime.now(UTC) + _V4_LIFETIME
 
 

@@ -1,0 +1,18 @@
+"""How an error names a kept session: by its name, unless that looks like a credential."""
+
+from __future__ import annotations
+
+import re
+
+_CREDENTIAL = re.compile(r"(?=[a-z_-]*[A-Z0-9])[A-Za-z0-9_-]{20,}")
+"""What `secrets.token_urlsafe` makes: web services keep a visitor's session under the cookie that they gave out."""
+
+
+def unknown(name: str) -> str:
+    """Say that nothing is kept under *name*, and what to do."""
+    if _CREDENTIAL.search(name):
+        return (
+            "nothing is kept under that name, which is not shown here, since it looks like a credential:"
+            " log in first, with manager.login(strategy, name=...)"
+        )
+    return f"nothing is kept under {name!r}: log in first, with manager.login(strategy, name={name!r})"
