@@ -23,6 +23,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "base64": lambda text: b64encode(text.encode()).decode(),
     "base64 further on": lambda text: b64encode(b"a" + text.encode() + b"zz").decode(),
     "hexadecimal": lambda text: text.encode().hex(),
+    "numbers": lambda text: " ".join(str(octet) for octet in text.encode()),
     "every octet": lambda text: "".join(f"%{octet:02x}" for octet in text.encode()),
     "encodeURIComponent": lambda text: quote(text, safe="!'()*~-_."),
     "quoted twice": lambda text: quote(quote(text, safe=""), safe=""),

@@ -56,9 +56,10 @@ def pieces_of(text: str) -> Iterator[str]:
 
 
 def _encoded(text: str) -> Iterator[str]:
-    """Yield *text* backwards, in hexadecimal, and in base64, where it may begin with any of three bytes."""
+    """Yield *text* backwards, as numbers, in hexadecimal, and in base64, where it may begin with any of three bytes."""
     octets = text.encode(errors="surrogatepass")
     yield text[::-1]
+    yield "".join(map(str, octets))
     yield octets.hex()
     for before, cut in ((0, 0), (1, 2), (2, 3)):
         form = b64encode(bytes(before) + octets).decode().rstrip("=")[cut:]
