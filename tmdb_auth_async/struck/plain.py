@@ -32,7 +32,7 @@ _MARKERS = re.compile(r"[%\\xu]", re.IGNORECASE)
 class View:
     """A plain form of some words, and where in them each of its signs comes from."""
 
-    text: str
+    text: str = attrs.field(repr=False)
     places: Places
 
     def only(self, keep: Callable[[str], bool]) -> View:
