@@ -217,7 +217,7 @@ def test_a_session_is_dead_when_its_bearer_is_refused() -> None:
         ({"password": "COMMAND-3M0fs"}, {"code": 3, "details": [{"id": "COMMAND-3M0fs"}]}, "COMMAND-3M0fs"),
     ],
 )
-def test_a_code_that_holds_a_secret_is_not_told(login: dict[str, str], body: dict[str, Any], code: object) -> None:
+def test_a_code_that_holds_a_secret_is_not_told(login: dict[str, Any], body: dict[str, Any], code: object) -> None:
     """GRPC's numbers and the documented ids always are."""
     error = _met(create_session(login_name="ada", **login), 400, {"message": "no", **body})
     assert getattr(error, "code", "") == code
