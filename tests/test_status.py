@@ -253,3 +253,16 @@ def test_trouble_may_have_created_unless_a_503_says_no(code: int) -> None:
     error = met(500, said(code))
     assert isinstance(error, NoAnswer)
     assert not error.may_have_created
+
+
+@pytest.mark.parametrize(
+    ("password", "code", "told"), [("31415926", 31415926, None), ("31415926", 99, 99), ("7", 7, 7)]
+)
+@pytest.mark.parametrize("status", [401, 429, 502])
+def test_a_code_that_is_the_password_is_not_told(password: str, code: int, told: int | None, status: int) -> None:
+    """Unless it is one that TMDB documents; the words and the kind of error stay what they are."""
+    request = tmdb.validate_with_login("t0k", "ada", password).request
+    error = met(status, said(code), Call(request, JSON_ANSWER))
+    assert isinstance(error, Refused | ServiceDown)
+    assert error.code == told
+    assert "Words of" in error.message

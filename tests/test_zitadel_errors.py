@@ -202,3 +202,30 @@ def test_a_session_is_dead_when_its_bearer_is_refused() -> None:
     assert service.is_dead(AppCredentialRefused("x", status=401, code="AUTH-7fs1e"))
     assert not service.is_dead(PermissionDenied("x", status=403, code="COMMAND-sGr42"))
     assert not service.is_dead(Refused("x", status=404, code="AUTHZ-cdgFk"))
+
+
+@pytest.mark.parametrize(
+    ("login", "body", "code"),
+    [
+        ({"totp": "904117"}, {"code": 904117}, None),
+        ({"totp": "904117"}, {"code": -19041170}, None),
+        ({"totp": "904117"}, {"code": 10**30}, None),
+        ({"totp": "904117"}, {"code": 904118}, 904118),
+        ({"totp": "3"}, {"code": 3}, 3),
+        ({"password": "SUMMER-2026pw"}, {"code": 3, "details": [{"id": "SUMMER-2026pw"}]}, "•••"),
+        ({"password": "2026"}, {"code": 3, "details": [{"id": "SUMMER-2026pw"}]}, "SUMMER-•••pw"),
+        ({"password": "COMMAND-3M0fs"}, {"code": 3, "details": [{"id": "COMMAND-3M0fs"}]}, "COMMAND-3M0fs"),
+    ],
+)
+def test_a_code_that_holds_a_secret_is_not_told(login: dict[str, Any], body: dict[str, Any], code: object) -> None:
+    """GRPC's numbers and the documented ids always are."""
+    error = _met(create_session(login_name="ada", **login), 400, {"message": "no", **body})
+    assert getattr(error, "code", "") == code
+    assert error.message.startswith("POST /v2/sessions: no")
+
+
+def test_failed_attempts_that_are_the_code_are_not_said() -> None:
+    """A service may write anything where a number is awaited."""
+    body = {"code": 3, "message": "no", "details": [{"id": "COMMAND-3M0fs", "failedAttempts": "904117"}]}
+    assert "attempts" not in str(_met(create_session(login_name="ada", totp="904117"), 400, body))
+    assert "attempts so far: 904117" in str(_met(create_session(login_name="ada", totp="904118"), 400, body))

@@ -58,7 +58,8 @@ class SessionClosed(NotAttempted):
 class Refused(AuthError):
     """The service said no.
 
-    `status` is HTTP's, `code` the service's own (a number at TMDB, an id at ZITADEL).
+    `status` is HTTP's, `code` the service's own (a number at TMDB, an id at ZITADEL),
+    `None` also for a number that holds a secret of the request.
     `message` names the request by its template, then has the service's own words with
     every secret of the request struck out, or ours where it has none, then what to do.
     """

@@ -3,7 +3,7 @@
 from .answers import already_gone, read_answer
 from .protocol import Service, Spare
 from .reader import Reader
-from .trouble import down, fallback, quoted, retry_after_s, say
+from .trouble import down, fallback, quoted, retry_after_s, say, shown
 
 __all__ = [
     "Reader",
@@ -16,4 +16,5 @@ __all__ = [
     "read_answer",
     "retry_after_s",
     "say",
+    "shown",
 ]

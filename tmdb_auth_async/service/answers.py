@@ -23,6 +23,8 @@ def read_answer(service: Service, call: Call[T], response: Response, sent: Signe
 
     *sent* is the request as it was signed: a refusal may quote it, and what is secret in it is struck out.
     """
+    if sent is not None and response.status >= _ERRORS_FROM:
+        return read_answer(service, call.sending(sent.whole()), response)
     body: JSON = None
     is_json = True
     try:

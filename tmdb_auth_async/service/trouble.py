@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..errors import AuthError, RateLimited, Refused, ServiceDown, Unreadable
-from ..struck import struck
 from ..values import Call, Request, Response, shown_path
 
 _TOO_MANY = 429
 _ERRORS_FROM = 400
 _DOWN_FROM = 500
+_LONGEST_CODE = 64
 REDIRECTS = range(300, 400)
 """The statuses that send elsewhere, which is never followed."""
 
@@ -75,8 +75,17 @@ def retry_after_s(response: Response) -> float | None:
 
 def quoted(words: str, request: Request) -> str:
     """Return what the service said, with every secret of *request* struck out and ready for advice behind it."""
+    from ..struck import struck  # rarely needed, slow to import
+
     said = struck(words, request)
     return said.removesuffix(".") if not said.endswith("..") else said
+
+
+def shown(code: int, request: Request) -> int | None:
+    """Return *code*, which the service's documents do not name, unless it holds a secret of *request*."""
+    from ..struck import secret_in  # rarely needed, slow to import
+
+    return None if code.bit_length() > _LONGEST_CODE or secret_in(str(abs(code)), request) else code
 
 
 def say(request: Request) -> str:

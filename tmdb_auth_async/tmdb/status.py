@@ -17,7 +17,7 @@ from ..errors import (
     RequestTokenInvalid,
     SessionNotFound,
 )
-from ..service import down, fallback, quoted, retry_after_s, say
+from ..service import down, fallback, quoted, retry_after_s, say, shown
 from ..values import JSON, Call, Response
 
 # Source: https://developer.themoviedb.org/docs/errors, the codes 1 to 47.
@@ -86,19 +86,20 @@ def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | No
     words = fields.get("status_message")
     words = words if isinstance(words, str) else ""
     known = code in KNOWN
+    told = code if known else shown(code, request)
     if code in DOWN or (not known and response.status >= _DOWN_FROM):
-        return down(request, response, code=code, words=words)
+        return down(request, response, code=told, words=words)
     said = quoted(words, request) or "no reason given"
     if code == RATE_LIMITED or (not known and response.status == 429):  # noqa: PLR2004  # Too Many Requests
         return RateLimited(
             f"{say(request)}: {said}; ask less often",
             status=response.status,
-            code=code,
+            code=told,
             retry_after_s=retry_after_s(response),
         )
     kind = call.not_found if code in NOT_FOUND else REFUSALS.get(code, Refused)
     advice = f"; {_ADVICE[kind]}" if kind in _ADVICE else ""
-    return kind(f"{say(request)}: {said}{advice}", status=response.status, code=code)
+    return kind(f"{say(request)}: {said}{advice}", status=response.status, code=told)
 
 
 def is_dead(error: Refused) -> bool:

@@ -16,9 +16,9 @@ from ..errors import (
     Refused,
     SessionNotFound,
 )
-from ..service import down, quoted, retry_after_s, say
-from ..struck import struck
-from ..values import JSON, Call, Response
+from ..service import down, quoted, retry_after_s, say, shown
+from ..struck import secret_in, struck
+from ..values import JSON, Call, Request, Response
 from .envelopes import Complaint, read_complaint
 
 # Ids, never texts, which are localised. Source: github.com/zitadel/zitadel, internal/command and internal/query.
@@ -36,15 +36,21 @@ REFUSALS: Mapping[str, type[Refused]] = {
 }
 """The ids that have an error of their own; the others go by gRPC's code and the HTTP status."""
 
+DOCUMENTED = frozenset({*REFUSALS, "COMMAND-sGr42", "AUTH-AWfge", "AUTH-7fs1e", "AUTHZ-cdgFk", "QUERY-dsfr3"})
+"""The ids that are ZITADEL's own, whatever a request holds."""
+
 _UNAUTHENTICATED, _PERMISSION_DENIED, _NOT_FOUND, _EXHAUSTED = 16, 7, 5, 8
 _DOWN = frozenset({2, 4, 12, 13, 14, 15})
 _REFUSING = frozenset({1, 3, 5, 6, 7, 8, 9, 10, 11, 16})
+
+_NUMBERS = range(17)
+"""All of gRPC's."""
 
 # Source: https://grpc.github.io/grpc/core/md_doc_http-grpc-status-mapping.html, read backwards.
 _BY_STATUS: Mapping[int, int] = {401: _UNAUTHENTICATED, 403: _PERMISSION_DENIED, 404: _NOT_FOUND, 429: _EXHAUSTED}
 
 _ID = re.compile(r"[A-Z0-9]{1,12}-[A-Za-z0-9]{1,8}")
-"""An id of ZITADEL's own making: too short for a secret, and whole, whatever short words a request holds."""
+"""How ids of ZITADEL's own making look: they stay whole, whatever words of up to three signs a request holds."""
 
 _ERRORS_FROM = 400
 _DOWN_FROM = 500
@@ -69,9 +75,7 @@ def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | No
         return None
     number = _BY_STATUS.get(status) if said.number is None else said.number
     request = call.request
-    code = said.code
-    if isinstance(code, str) and not _ID.fullmatch(code):
-        code = struck(code, request)
+    code = _code(said, request)
     if number in _DOWN or (number not in _REFUSING and status >= _DOWN_FROM):
         return down(request, response, code=code, words=said.words)
     words = quoted(said.words, request) or "no reason given"
@@ -83,7 +87,7 @@ def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | No
             retry_after_s=retry_after_s(response),
         )
     kind = _kind(said, status, number)
-    return kind(f"{say(request)}: {words}{_advice(kind, said, number)}", status=status, code=code)
+    return kind(f"{say(request)}: {words}{_advice(kind, said, number, request)}", status=status, code=code)
 
 
 def is_dead(error: Refused) -> bool:
@@ -100,8 +104,18 @@ def _kind(said: Complaint, status: int, number: int | None) -> type[Refused]:
     return REFUSALS.get(said.id or "", Refused)
 
 
-def _advice(kind: type[Refused], said: Complaint, number: int | None) -> str:
-    failed = f"; failed attempts so far: {said.failed_attempts}" if said.failed_attempts else ""
+def _code(said: Complaint, request: Request) -> int | str | None:
+    """Return the code that is told: what the documents name, or holds no secret of *request*."""
+    if said.id is None:
+        return said.number if said.number is None or said.number in _NUMBERS else shown(said.number, request)
+    if said.id in DOCUMENTED or (_ID.fullmatch(said.id) and not secret_in(said.id, request)):
+        return said.id
+    return struck(said.id, request)
+
+
+def _advice(kind: type[Refused], said: Complaint, number: int | None, request: Request) -> str:
+    count = shown(said.failed_attempts, request) if said.failed_attempts else None
+    failed = f"; failed attempts so far: {count}" if count else ""
     if kind is Refused and number == _NOT_FOUND:
         return "; check the instance's host, and that the caller is a member of something there"
     return f"{failed}; {_ADVICE[kind]}" if kind in _ADVICE else ""
