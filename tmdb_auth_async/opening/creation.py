@@ -113,7 +113,8 @@ class Creation(Generic[T]):
             self.answer = await self._asker.ask(call, to_the_end=self._creates, sent=self._sent)
             self._settle(lost=False)
             if call.opens is not None:
-                self.key = await self._made.add(call.opens(self.answer))
+                self.key, stale = self._made.note(call.opens(self.answer))
+                await self._made.journal(self.key, stale)
         except (Refused, NoAnswer) as error:
             self._settle(lost=isinstance(error, NoAnswer) and error.may_have_created)
             self.failure = error
