@@ -118,7 +118,12 @@ class Opening(Generic[R, D]):
 
     async def _settle(self, result: R) -> tuple[str, ...]:
         """Begin to close what is no part of *result*, and return the journal rows of the rest."""
+        for creation in self._pending():
+            if creation.makes_another:  # for a task that the strategy has left behind
+                creation.disown()
         made = self._ledger()
+        if self._journalled:
+            made.close_all_but(result)
         return await made.rows(result, journalled=self._journalled, discard=self._job.discard)
 
     def _fail(self, failure: BaseException) -> None:

@@ -72,6 +72,11 @@ class Creation(Generic[T]):
         tools.creations.add(self.task)
         self.task.add_done_callback(tools.creations.discard)
 
+    @property
+    def makes_another(self) -> bool:
+        """Whether it makes a session, and does not change one that is known."""
+        return self._call.request.creates
+
     def disown(self) -> None:
         """Let nobody wait any more: what it made, or will have made, is closed."""
         self.waiter.cancel()

@@ -65,6 +65,8 @@ class OpeningHere(Generic[R, D]):
             result = await job.work(self)
             if self._stopped:
                 raise asyncio.CancelledError  # noqa: TRY301  # the strategy has swallowed it
+            if journalled and self._made is not None:
+                self._made.close_all_but(result)
             if not tools.journal.active:
                 return job.deliver(result, ())
             rows = await self._ledger().rows(result, journalled=journalled, discard=job.discard)

@@ -11,6 +11,7 @@ from ..journal import Journal
 from ..ports import Ask
 from ..tally import Tally
 from ..values import SessionValue
+from .holding import holds
 
 R = TypeVar("R")
 
@@ -81,6 +82,15 @@ class Made:
             return rows
         await self._journal.forget(*rows)
         return ()
+
+    def close_all_but(self, result: object) -> None:
+        """Begin to close what is no part of *result*: a way to it that was left for another."""
+        entries = self._entries
+        if len(entries) == 1 and (type(result), getattr(result, "id", None)) in entries:
+            return  # as nearly always, and cheaper to tell than the rest
+        for key, (value, _) in reversed(tuple(entries.items())):
+            if not holds(result, value):
+                self.close(key)
 
     def close(self, key: Key) -> asyncio.Task[bool] | None:
         """Begin to close the session under *key*; `None` for one that nothing closes, or that is gone."""
