@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
@@ -16,6 +17,10 @@ from .ports import Ask
 from .tally import Tally
 
 log = logging.getLogger("tmdb_auth_async")
+
+
+Close = Callable[[], Coroutine[Any, Any, bool]]
+"""Closes a session and says whether that worked; may be called again after it was cancelled."""
 
 
 class Left(Protocol):
@@ -52,7 +57,8 @@ class Closer:
         self._insistence = Insistence(ask, tally=tally, retries=retries)
         self._patience_s = patience_s
         self._patience = Deadlines(patience_s)
-        self._tasks: set[asyncio.Task[bool]] = set()
+        self._tasks: dict[asyncio.Task[bool], Close] = {}
+        self._is_ending = False
         self._here: dict[Left, asyncio.Future[None] | None] = {}
         self._given_up = False
 
@@ -64,7 +70,7 @@ class Closer:
 
     def start(self, end: End, rows: tuple[str, ...], *, failure: Exception | None = None) -> asyncio.Task[bool]:
         """Begin to close a session journalled under *rows*, after *failure* if any; the task tells if it worked."""
-        return self._begin(self._close(end, rows, failure))
+        return self._begin(partial(self._close, end, rows, failure))
 
     async def close_here(self, session: S, held: dict[S, None], error: BaseException | None = None) -> None:
         """Close *session* in the task that awaits this, and in one of its own from a cancel or a failure on.
@@ -101,7 +107,7 @@ class Closer:
             if (joined := self._here.pop(session)) is not None and not joined.done():
                 joined.set_result(None)
         if is_closed:
-            session.closing = self._begin(self._forget(session.rows))
+            session.closing = self._begin(partial(self._forget, session.rows))
         else:
             session.closing = self.start(session.end_by, session.rows, failure=failure)
         cancel = await self._see(session.closing, self._patience_s - (monotonic() - started)) or cancel
@@ -130,8 +136,13 @@ class Closer:
         return cancel
 
     def hurry(self) -> None:
-        """Let the waits between tries be short from now on: the manager is ending."""
+        """Let the waits between tries be short from now on: the manager is ending, and cancels for good."""
         self._insistence.hurry()
+        for task, close in tuple(self._tasks.items()):
+            if task.cancelling():  # and it is too late to wait for its end
+                del self._tasks[task]
+                _ = self._begin(close)
+        self._is_ending = True
 
     def give_up(self) -> None:
         """Let a cancel end the closes that are still under way: else it is a loop's that ends, and each tries again."""
@@ -164,11 +175,17 @@ class Closer:
             await self._journal.forget(*rows)
         return True
 
-    def _begin(self, close: Coroutine[Any, Any, bool]) -> asyncio.Task[bool]:
-        task = asyncio.get_running_loop().create_task(close, name="tmdb_auth_async: close")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _begin(self, close: Close) -> asyncio.Task[bool]:
+        task = asyncio.get_running_loop().create_task(close(), name="tmdb_auth_async: close")
+        self._tasks[task] = close
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[bool]) -> None:
+        """Begin again what was cancelled: `asyncio.run` cancels all there is when a `SystemExit` has left a task."""
+        close = self._tasks.pop(task, None)
+        if close is not None and task.cancelled() and not self._is_ending:
+            _ = self._begin(close)
 
     def _joined(self, session: Left) -> asyncio.Future[None]:
         """Return what is done when the close of *session*, under way in somebody's task, is over there."""

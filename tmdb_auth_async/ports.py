@@ -39,7 +39,11 @@ class Strategy(Protocol[S]):
     """
 
     async def open(self, ask: Ask, /) -> S:
-        """Open a session; what calls with `opens` made halfway is closed by the manager."""
+        """Open a session; what calls with `opens` made halfway is closed by the manager.
+
+        So is, once it is open, what they made and the returned value does not hold: what
+        belongs to the session has its id, or its access token, somewhere in that value.
+        """
         ...
 
     async def close(self, ask: Ask, session: S, /) -> None:

@@ -86,13 +86,21 @@ class Opening(Generic[R, D]):
         try:
             result = await self._job.work(self)
             self._held = True
-            active = self._tools.journal.active
-            rows = await self._ledger().rows(result, journalled=self._journalled) if active else ()
+            rows = await self._settle(result)
         except asyncio.CancelledError:
             await self._unmake()
             self.waiter.cancel()
             raise
-        except Exception as error:  # noqa: BLE001  # a stranger's strategy may raise anything; the caller gets it as it is
+        except GeneratorExit:
+            raise  # the loop is gone, and with it all that could close anything
+        except (KeyboardInterrupt, SystemExit) as error:
+            self._disown()
+            self._start_closes()
+            self._fail(error)
+            if (task := asyncio.current_task()) is not None:
+                task.add_done_callback(lambda task: task.exception())  # whoever waits has it: nobody need warn of it
+            raise  # through the loop, which stops: what closes goes on when it runs again
+        except BaseException as error:  # noqa: BLE001  # a stranger's strategy may raise anything; the caller gets it as it is
             failure = error
         else:
             if self.waiter.done():
@@ -105,9 +113,22 @@ class Opening(Generic[R, D]):
             self._tools.under_way.discard(self)
         if not self._pending():
             await self._unmake()
+        self._fail(failure)
+        await self._unmake()
+
+    async def _settle(self, result: R) -> tuple[str, ...]:
+        """Begin to close what is no part of *result*, and return the journal rows of the rest."""
+        for creation in self._pending():
+            if creation.makes_another:  # for a task that the strategy has left behind
+                creation.disown()
+        made = self._ledger()
+        if self._journalled:
+            made.close_all_but(result)
+        return await made.rows(result, journalled=self._journalled, discard=self._job.discard)
+
+    def _fail(self, failure: BaseException) -> None:
         if not self.waiter.done():
             self.waiter.set_exception(failure)
-        await self._unmake()
 
     async def _unmake(self) -> None:
         """Close what was made halfway.
@@ -115,15 +136,26 @@ class Opening(Generic[R, D]):
         What is on its way is waited for a little, since it may change how that is closed;
         after that a change is given up, and what creates closes what it makes by itself.
         """
+        pending = self._disown()
+        try:
+            if pending:
+                await asyncio.wait({one.task for one in pending}, timeout=self._tools.close_timeout_s / 4)
+        finally:
+            closes = self._start_closes()
+        if closes:
+            await asyncio.wait(closes, timeout=self._tools.close_timeout_s)
+
+    def _disown(self) -> list[Creation[Any]]:
+        """Let nobody wait any more for what is on its way, and return it."""
         pending = self._pending()
         for creation in pending:
             creation.disown()
-        if pending:
-            await asyncio.wait({one.task for one in pending}, timeout=self._tools.close_timeout_s / 4)
-        for creation in pending:
+        return pending
+
+    def _start_closes(self) -> set[asyncio.Task[bool]]:
+        for creation in self._pending():
             creation.give_up_a_change()
-        if self._made is not None:
-            await self._made.close_all(timeout_s=self._tools.close_timeout_s)
+        return set() if self._made is None else self._made.start_closes()
 
     def _pending(self) -> list[Creation[Any]]:
         return [creation for creation in self._creations if not creation.task.done()]

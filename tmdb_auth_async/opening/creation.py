@@ -72,6 +72,11 @@ class Creation(Generic[T]):
         tools.creations.add(self.task)
         self.task.add_done_callback(tools.creations.discard)
 
+    @property
+    def makes_another(self) -> bool:
+        """Whether it makes a session, and does not change one that is known."""
+        return self._call.request.creates
+
     def disown(self) -> None:
         """Let nobody wait any more: what it made, or will have made, is closed."""
         self.waiter.cancel()
@@ -113,7 +118,8 @@ class Creation(Generic[T]):
             self.answer = await self._asker.ask(call, to_the_end=self._creates, sent=self._sent)
             self._settle(lost=False)
             if call.opens is not None:
-                self.key = await self._made.add(call.opens(self.answer))
+                self.key, stale = self._made.note(call.opens(self.answer))
+                await self._made.journal(self.key, stale)
         except (Refused, NoAnswer) as error:
             self._settle(lost=isinstance(error, NoAnswer) and error.may_have_created)
             self.failure = error

@@ -63,21 +63,44 @@ class OpeningHere(Generic[R, D]):
         tools.under_way.add(self)
         try:
             result = await job.work(self)
-            rows = await self._rows(job, result, journalled=journalled) if tools.journal.active else ()
+            if self._stopped:
+                raise asyncio.CancelledError  # noqa: TRY301  # the strategy has swallowed it
+            if journalled and self._made is not None:
+                self._made.close_all_but(result)
+            if not tools.journal.active:
+                return job.deliver(result, ())
+            rows = await self._ledger().rows(result, journalled=journalled, discard=job.discard)
             return job.deliver(result, rows)
         except BaseException as error:
             job.fail()
-            if self._made is not None:
-                closes = self._made.start_closes()
-                if closes and isinstance(error, Exception):
-                    await asyncio.wait(closes, timeout=tools.close_timeout_s)
+            outside = await self._unmake(error)
             if self._stopped and self._task is not None:
                 self._task.uncancel()
+            if outside is not None:
+                raise outside from error
             raise
         finally:
             tools.under_way.discard(self)
             if self._ended is not None and not self._ended.done():
                 self._ended.set_result(None)
+
+    async def _unmake(self, error: BaseException) -> asyncio.CancelledError | None:
+        """Begin to close what was made halfway, and wait for that within bounds when it ends by its own *error*.
+
+        Return a cancel from outside that came meanwhile; one of the manager's, which is
+        ending, only ends the wait.
+        """
+        if self._made is None or self._task is None:
+            return None
+        closes = self._made.start_closes()
+        if not closes or not isinstance(error, Exception):
+            return None
+        cancels = self._task.cancelling() - self._stopped
+        try:
+            await asyncio.wait(closes, timeout=self._tools.close_timeout_s)
+        except asyncio.CancelledError as cancel:
+            return cancel if self._task.cancelling() - self._stopped > cancels else None
+        return None
 
     def abandon(self) -> None:
         """Stop as soon as that loses nothing, and close what was made."""
@@ -148,16 +171,6 @@ class OpeningHere(Generic[R, D]):
     def _go_on(self, call: Call[T], sent: Sent | None) -> Creation[T]:
         creation = self._creation = Creation(call, tools=self._tools, made=self._ledger(), waits=self, sent=sent)
         return creation
-
-    async def _rows(self, job: Job[R, D], result: R, *, journalled: bool) -> tuple[str, ...]:
-        """Return the journal rows of what was made; what no call told of is closed when that fails."""
-        made = self._ledger()
-        try:
-            return await made.rows(result, journalled=journalled)
-        except BaseException:
-            if made.is_empty:
-                job.discard(result, ())
-            raise
 
     def _ledger(self) -> Made:
         """Return where it is written what was made so far."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from ..closer import Closer
 from ..journal import Journal
 from ..ports import Ask
 from ..tally import Tally
 from ..values import SessionValue
+from .holding import holds
+
+R = TypeVar("R")
 
 Key = tuple[type, object]
 
@@ -27,11 +31,6 @@ class Made:
         self._entries: dict[Key, tuple[SessionValue, str | None]] = {}
         self._count = 0
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was made, or all of it is closed."""
-        return not self._entries
-
     def note(self, value: SessionValue) -> tuple[Key, str | None]:
         """Note *value*; return what it is found by, and the journal row of an older state of the same session."""
         self._count += 1
@@ -41,34 +40,57 @@ class Made:
         return key, stale
 
     async def add(self, value: SessionValue) -> Key:
-        """Note *value*, journal it in place of an older state, and return what it is found by.
+        """Note *value*, journal it in place of an older state, and return what it is found by."""
+        key, stale = self.note(value)
+        await self.journal(key, stale)
+        return key
+
+    async def journal(self, key: Key, stale: str | None) -> None:
+        """Journal what was noted under *key*, in place of the row *stale*.
 
         Whoever is cancelled meanwhile has it noted with its row, written or not: closing it takes that out.
         """
-        key, stale = self.note(value)
-        if self._journal.active:
-            row = self._journal.row_for(value)
-            self._entries[key] = (value, row)
-            if row is not None and not await self._journal.write(row, value):
-                self._entries[key] = (value, None)
-            if stale is not None:
-                await self._journal.forget(stale)
-        return key
+        if not self._journal.active:
+            return
+        value, _ = self._entries[key]
+        row = self._journal.row_for(value)
+        self._entries[key] = (value, row)
+        if row is not None and not await self._journal.write(row, value) and key in self._entries:
+            self._entries[key] = (value, None)
+        if stale is not None:
+            await self._journal.forget(stale)
 
-    async def rows(self, result: object, *, journalled: bool) -> tuple[str, ...]:
+    async def rows(
+        self, result: R, *, journalled: bool, discard: Callable[[R, tuple[str, ...]], None]
+    ) -> tuple[str, ...]:
         """Return the journal rows of what was made, for those who go on with *result*.
 
-        A session that no call announced is journalled now; what is not to stay
-        *journalled* is forgotten.
+        A session that no call announced is journalled now, and given to *discard* when that
+        fails; what is not to stay *journalled* is forgotten.
         """
+        if not self._journal.active:
+            return ()
         if not self._entries and callable(getattr(result, "sign", None)):
-            row = await self._journal.record(result)  # type: ignore[arg-type]  # what signs is a session value
+            try:
+                row = await self._journal.record(result)  # type: ignore[arg-type]  # what signs is a session value
+            except BaseException:
+                discard(result, ())
+                raise
             return (row,) if row is not None else ()
         rows = tuple(row for _, row in self._entries.values() if row is not None)
         if journalled:
             return rows
         await self._journal.forget(*rows)
         return ()
+
+    def close_all_but(self, result: object) -> None:
+        """Begin to close what is no part of *result*: a way to it that was left for another."""
+        entries = self._entries
+        if len(entries) == 1 and (type(result), getattr(result, "id", None)) in entries:
+            return  # as nearly always, and cheaper to tell than the rest
+        for key, (value, _) in reversed(tuple(entries.items())):
+            if not holds(result, value):
+                self.close(key)
 
     def close(self, key: Key) -> asyncio.Task[bool] | None:
         """Begin to close the session under *key*; `None` for one that nothing closes, or that is gone."""
@@ -82,9 +104,3 @@ class Made:
     def start_closes(self) -> set[asyncio.Task[bool]]:
         """Begin to close everything, newest first."""
         return {close for key in reversed(tuple(self._entries)) if (close := self.close(key)) is not None}
-
-    async def close_all(self, *, timeout_s: float) -> None:
-        """Close everything and wait for it no longer than *timeout_s* seconds."""
-        closes = self.start_closes()
-        if closes:
-            await asyncio.wait(closes, timeout=timeout_s)
