@@ -58,7 +58,6 @@ class Closer:
         self._patience_s = patience_s
         self._patience = Deadlines(patience_s)
         self._tasks: dict[asyncio.Task[bool], Close] = {}
-        self._is_ending = False
         self._here: dict[Left, asyncio.Future[None] | None] = {}
         self._given_up = False
 
@@ -136,13 +135,8 @@ class Closer:
         return cancel
 
     def hurry(self) -> None:
-        """Let the waits between tries be short from now on: the manager is ending, and cancels for good."""
+        """Let the waits between tries be short from now on: the manager is ending."""
         self._insistence.hurry()
-        for task, close in tuple(self._tasks.items()):
-            if task.cancelling():  # and it is too late to wait for its end
-                del self._tasks[task]
-                _ = self._begin(close)
-        self._is_ending = True
 
     def give_up(self) -> None:
         """Let a cancel end the closes that are still under way: else it is a loop's that ends, and each tries again."""
@@ -178,13 +172,13 @@ class Closer:
     def _begin(self, close: Close) -> asyncio.Task[bool]:
         task = asyncio.get_running_loop().create_task(close(), name="tmdb_auth_async: close")
         self._tasks[task] = close
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._over)
         return task
 
-    def _ended(self, task: asyncio.Task[bool]) -> None:
-        """Begin again what was cancelled: `asyncio.run` cancels all there is when a `SystemExit` has left a task."""
-        close = self._tasks.pop(task, None)
-        if close is not None and task.cancelled() and not self._is_ending:
+    def _over(self, task: asyncio.Task[bool]) -> None:
+        """Begin again what was cancelled before its first step, when it could not see to itself."""
+        close = self._tasks.pop(task)
+        if task.cancelled() and not self._given_up:
             _ = self._begin(close)
 
     def _joined(self, session: Left) -> asyncio.Future[None]:
