@@ -74,11 +74,16 @@ class SessionManager(Verbs):
         """Close what a crashed process left open, when the store is durable.
 
         Until the manager ends, a SIGTERM that the program does not handle waits for it.
+        Raises `NotConfigured` for a store that cannot work; one that is away is logged.
         """
         self._parts.desk.check_open()
         watch(self)
         self._parts.pool.fill()
-        await self._parts.recovery.run_quietly()
+        try:
+            await self._parts.recovery.run_quietly()
+        except NotConfigured:
+            await self.aclose()
+            raise
         return self
 
     async def __aexit__(

@@ -41,6 +41,8 @@ class Chain:
             try:
                 return ChainedSession(index, await strategy.open(ask))
             except NotAttempted as error:
+                if error.halfway:
+                    raise
                 answers.append(error)
             except (Refused, NoAnswer) as error:
                 if answers:
