@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from .closing import see_through
 from .defaults import SERVICE
 from .errors import NotConfigured
+from .options import check_strategy, unsendable
 from .origin import checked_call
 from .parts import Parts
 from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
@@ -98,6 +99,7 @@ class SessionManager(Verbs):
         Entering raises what the strategy raises. With `wait_closed=False` the exit does
         not wait for the delete; the manager does.
         """
+        check_strategy(strategy)
         return Scope(self._parts.desk, strategy, wait=wait_closed)
 
     async def login(self, strategy: Strategy[Any], *, name: str = "default") -> Session:
@@ -106,6 +108,7 @@ class SessionManager(Verbs):
         However many callers wait for a name, one session is opened; all get it, or the
         opener's error. It stays until `logout`, in a memory store until the manager ends.
         """
+        check_strategy(strategy)
         return await self._parts.keeping.login(strategy, name)
 
     async def resume(self, name: str = "default") -> Session:
@@ -168,7 +171,11 @@ class SessionManager(Verbs):
                 f"{say(call.request)}: only a session fills in ids; ask by a session, or write the id into the path"
             )
             raise NotConfigured(message)
-        return await self._parts.desk.ask(call)
+        try:
+            return await self._parts.desk.ask(call)
+        except (TypeError, RecursionError) as error:
+            failure = unsendable(json) or error
+        raise failure
 
     async def recover(self) -> int:
         """Close what dead processes left open at the service; return how many sessions that were.

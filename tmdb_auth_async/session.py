@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from .errors import SessionClosed
 from .filling import filled
+from .options import unsendable
 from .origin import checked_call
 from .ports import Ask, Durable, Strategy
 from .sealed import Sealed
@@ -130,7 +131,11 @@ class Session(Verbs, Sealed):
         call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
         if "{" in path or self._is_named_in(path):
             call = call.sending(filled(call.request, self.value))
-        return await self.home.ask_as(self, call)
+        try:
+            return await self.home.ask_as(self, call)
+        except (TypeError, RecursionError) as error:
+            failure = unsendable(json) or error
+        raise failure
 
     async def close(self) -> None:
         """Delete the session at the service, whatever cancels come meanwhile; twice is fine."""

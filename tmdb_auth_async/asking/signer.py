@@ -25,9 +25,9 @@ class Signer:
         """Sign with *app*, or with what it fetches from the service at *url*."""
         self.fixed: AppCredential | None = None
         self._source: FetchedCredential | None = None
-        if isinstance(app, FetchedCredential):
+        if isinstance(app, FetchedCredential) and not isinstance(app, type):
             self._source = app
-        elif callable(getattr(app, "sign", None)):
+        elif not isinstance(app, type) and callable(getattr(app, "sign", None)):
             self.fixed = app
         else:
             message = "the app credential must be BearerToken(token), ApiKey(key) or another that signs"
