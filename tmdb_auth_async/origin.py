@@ -12,6 +12,7 @@ from .errors import NotConfigured
 from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar
 
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~{}-]+)+")
+_PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
 _SCHEMES = ("https", "http")
 
 
@@ -61,7 +62,7 @@ def _call(
     method = method.upper()
     if not _PLAIN.fullmatch(path):
         path, query = _checked_path(path)
-        params = {**dict(query), **(params or {})} if query else params
+        params = {**query, **(params or {})} if query else params
     return Call(Request(method, path, params=params, json=json, max_bytes=max_bytes), JSON_ANSWER)
 
 
@@ -71,9 +72,11 @@ def _bare_call(method: str, path: str) -> Call[JSON]:
     return _call(method, path)
 
 
-def _checked_path(path: str) -> tuple[str, list[tuple[str, str]]]:
+def _checked_path(path: str) -> tuple[str, dict[str, str]]:
     path, _, query = path.partition("?")
     plain = unquote(path)
+    pairs = parse_qsl(query, keep_blank_values=True)
+    params = dict(pairs)
     wrong = None
     if not path.startswith("/") or plain.startswith("//"):
         wrong = "it must start with one slash: a path such as /3/account, never a URL"
@@ -81,7 +84,13 @@ def _checked_path(path: str) -> tuple[str, list[tuple[str, str]]]:
         wrong = "it holds a sign that no path has"
     elif {".", ".."} & set(plain.split("/")):
         wrong = "it must not hold . or .. segments"
+    elif len(params) < len(pairs):
+        wrong = "its query has a name more than once; write what belongs to it as one value, such as with_genres=1,2"
+    elif _PLACEHOLDER.search(query):
+        wrong = (
+            "its query has a placeholder, and only the path's are filled in; give params={...} with the session's id"
+        )
     if wrong is not None:
         message = f"this path is not sent: {wrong}"
         raise NotConfigured(message)
-    return path, parse_qsl(query, keep_blank_values=True)
+    return path, params
