@@ -160,7 +160,7 @@ class SessionManager(Verbs):
         json: JSON = None,
         max_bytes: int = MAX_BYTES,
     ) -> JSON:
-        """Send a request signed by the app credential and return the decoded JSON.
+        """Send a request signed by the app credential and return the decoded JSON, `None` where there is no body.
 
         Raises `NotConfigured` for a path that could leave the service, `Refused` and
         `NoAnswer`. An answer longer than *max_bytes* bytes is `Unreadable`.

@@ -119,7 +119,7 @@ class Session(Verbs, Sealed):
         json: JSON = None,
         max_bytes: int = MAX_BYTES,
     ) -> JSON:
-        """Send a request signed by this session and return the decoded JSON.
+        """Send a request signed by this session and return the decoded JSON, `None` where there is no body.
 
         *path* may hold `{session_id}`, `{guest_session_id}` or `{account_id}`, which the
         session fills in. An answer longer than *max_bytes* bytes is `Unreadable`.
