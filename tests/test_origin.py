@@ -31,9 +31,22 @@ def test_a_safe_url_is_taken(url: str, kept: str) -> None:
     assert (TMDB.at(url).url, TMDB.at(url).website) == (kept, kept)
 
 
+@pytest.mark.parametrize("path", ["/pröxy", "/a%20b", "/ü/{a}|[b]/", "/a+b;c=1,2:@!$&'()*~"])
+async def test_a_services_path_is_quoted_as_requests_are(path: str) -> None:
+    """What is no path character is encoded once, in what is sent as in the URL that is kept."""
+    async with Scripted() as server:
+        service = TMDB.at(server.url + path)
+        assert service.url == service.website == server.url + target(path.rstrip("/"))
+        async with SessionManager(BearerToken("user-token"), service=service) as manager:
+            await manager.get("/3/x")
+        assert server.arrived[0].path == target(path.rstrip("/")) + "/3/x"
+
+
 @pytest.mark.parametrize(
     "url",
     [
+        "https://bücher.example",
+        "https://\u0430pi.themoviedb.org/3",
         "",
         "api.themoviedb.org",
         "//api.themoviedb.org",

@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import ip_address
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from .errors import NotConfigured
 from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar
 
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~{}-]+)+")
 _PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
+_SAFE = "/%:@!$&'()*+,;=~-._"
+"""What a path may hold unquoted beside letters and digits."""
 _SCHEMES = ("https", "http")
 
 
@@ -27,7 +29,10 @@ def is_loopback(host: str) -> bool:
 
 
 def checked_url(url: str) -> str:
-    """Return *url* without its last slash; raises `NotConfigured` unless it is https, or http to this machine."""
+    """Return *url* with its path quoted, as requests' are, and without its last slash.
+
+    Raises `NotConfigured` unless it is https, or http to this machine.
+    """
     try:
         parts = urlsplit(url)
         host, user = parts.hostname, parts.username
@@ -44,7 +49,12 @@ def checked_url(url: str) -> str:
     if parts.scheme == "http" and not is_loopback(host):
         message = f"plain http to {host} would show the credentials to the network: use https"
         raise NotConfigured(message)
-    return url.rstrip("/")
+    if not parts.netloc.isascii():
+        message = "a service's host is written in ASCII: give a name with other letters as it is registered, xn--..."
+        raise NotConfigured(message)
+    scheme, _, rest = url.rstrip("/").partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host}{slash}{quote(path, safe=_SAFE)}"
 
 
 def checked_call(
