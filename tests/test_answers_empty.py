@@ -68,3 +68,12 @@ async def test_a_typed_call_needs_its_answer() -> None:
     async with Scripted(NOTHING) as server, SessionManager(APP, service=TMDB.at(server.url)) as manager:
         with pytest.raises(Unreadable):
             await manager.ask(tmdb.delete_session("some-session"))
+
+
+async def test_a_large_answer_is_read_as_its_error_says() -> None:
+    """`get` names `request`, which takes the bound that `get` has not."""
+    text = "x" * 2_000_000
+    async with Scripted(http(text)) as server, SessionManager(APP, service=TMDB.at(server.url)) as manager:
+        with pytest.raises(Unreadable, match=r"request\(\.\.\., max_bytes=\.\.\.\)"):
+            await manager.get("/3/x")
+        assert await manager.request("GET", "/3/x", max_bytes=3_000_000) == text
