@@ -19,9 +19,12 @@ from tmdb_auth_async import (
     SessionManager,
     SessionStore,
     Unreachable,
+    tmdb,
 )
 from tmdb_auth_async.stores import KeyringStore, RedisStore, SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
+
+from .session_kit import Opened
 
 ADA = RequestTokenLogin(Password("ada", "secret"))
 
@@ -90,14 +93,35 @@ async def test_a_file_that_others_read_is_told_as_the_manager_is_entered(fake: F
     assert str(path) in str(caught.value)
 
 
-async def test_a_store_that_stops_working_opens_no_session(fake: FakeTMDB, tmp_path: Path) -> None:
+class Heir(RequestTokenLogin):
+    """A login that says nothing of how it asks, and so opens in a task of its own."""
+
+
+@pytest.mark.parametrize("login", [ADA, Heir(Password("ada", "secret"))], ids=["here", "apart"])
+async def test_a_store_that_stops_working_opens_no_session(
+    fake: FakeTMDB, tmp_path: Path, login: RequestTokenLogin
+) -> None:
     """What was opened while the journal could not be written is deleted, and the error raised."""
     async with _manager(fake, Lame(tmp_path / "s.db")) as manager:
         with pytest.raises(NotConfigured, match="mend the store"):
-            async with manager.session(ADA):
+            async with manager.session(login):
                 pytest.fail("opened")
         assert not fake.sessions
         assert manager.stats().open_now == 0
+
+
+async def test_what_no_call_has_told_of_is_opened_and_warned_of(
+    fake: FakeTMDB, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A stranger's session of which only its strategy knows how it is closed goes without a journal."""
+    async with (
+        _manager(fake, Lame(tmp_path / "s.db")) as manager,
+        manager.session(Opened(tmdb.UserSession("abc"))) as session,
+    ):
+        assert not session.closed
+    assert [record.message for record in _warnings(caplog)] == [
+        "the journal could not be written (NotConfigured): a crash would leave a session"
+    ]
 
 
 async def test_a_chain_tries_nothing_after_a_session_that_could_not_be_journalled(
