@@ -25,7 +25,7 @@ def check_count(name: str, number: object) -> None:
 def check_service(service: object) -> None:
     """Raise `NotConfigured` for what is no service."""
     if not isinstance(getattr(service, "url", None), str) or not _brings(service, "complaint", "is_dead"):
-        _refuse("service must be TMDB, TMDB.at(url) or another service, such as Zitadel(url)", service)
+        _refuse("service must be TMDB, TMDB.at(url) or another service as a value", service)
 
 
 def check_store(store: object) -> None:
