@@ -31,9 +31,22 @@ def test_a_safe_url_is_taken(url: str, kept: str) -> None:
     assert (TMDB.at(url).url, TMDB.at(url).website) == (kept, kept)
 
 
+@pytest.mark.parametrize("path", ["/pröxy", "/a%20b", "/ü/{a}|[b]/", "/a+b;c=1,2:@!$&'()*~"])
+async def test_a_services_path_is_quoted_as_requests_are(path: str) -> None:
+    """What is no path character is encoded once, in what is sent as in the URL that is kept."""
+    async with Scripted() as server:
+        service = TMDB.at(server.url + path)
+        assert service.url == service.website == server.url + target(path.rstrip("/"))
+        async with SessionManager(BearerToken("user-token"), service=service) as manager:
+            await manager.get("/3/x")
+        assert server.arrived[0].path == target(path.rstrip("/")) + "/3/x"
+
+
 @pytest.mark.parametrize(
     "url",
     [
+        "https://bücher.example",
+        "https://\u0430pi.themoviedb.org/3",
         "",
         "api.themoviedb.org",
         "//api.themoviedb.org",
@@ -150,6 +163,8 @@ async def test_a_path_that_could_leave_the_service_is_not_sent(path: str) -> Non
         ("/3/a+b;c=1,2:@!$&'()*~", "/3/a+b;c=1,2:@!$&'()*~"),
         ("/3/account?page=2&q=a%20b", "/3/account?page=2&q=a+b"),
         ("/3/account?empty=", "/3/account?empty="),
+        ("/3/x?q={a%20b}", "/3/x?q=%7Ba+b%7D"),
+        ("/3/x?q=%7Bsession_id%7D", "/3/x?q=%7Bsession_id%7D"),
     ],
 )
 def test_a_path_below_the_service_is_sent_as_it_is_meant(path: str, sent: str) -> None:
@@ -157,6 +172,27 @@ def test_a_path_below_the_service_is_sent_as_it_is_meant(path: str, sent: str) -
     call = checked_call("GET", path, params=None, json=None, max_bytes=MAX_BYTES)
 
     assert target(call.request.path, call.request.fills, call.request.params) == sent
+
+
+@pytest.mark.parametrize("path", ["/3/x?a=1&a=2", "/3/x?a=1&b=2&a=1", "/3/x?a=&a="])
+def test_a_name_twice_in_a_query_is_refused(path: str) -> None:
+    """Only one of the values could be sent; the error says how they become one."""
+    with pytest.raises(NotConfigured, match="as one value"):
+        checked_call("GET", path, params=None, json=None, max_bytes=MAX_BYTES)
+
+
+@pytest.mark.parametrize("path", ["/3/x?session={session_id}", "/3/{session_id}?a=1&b={account_id}", "/3/x?{}=1"])
+async def test_a_placeholder_in_a_query_is_refused(path: str) -> None:
+    """A session and a manager fill in none there, and send none as it is."""
+    async with (
+        Scripted() as server,
+        SessionManager(BearerToken("user-token"), service=TMDB.at(server.url)) as manager,
+        manager.session(BearerToken("user-token")) as session,
+    ):
+        for one in (manager, session):
+            with pytest.raises(NotConfigured, match="params="):
+                await one.get(path)
+        assert not server.arrived
 
 
 def test_params_go_before_a_query_in_the_path() -> None:

@@ -28,6 +28,7 @@ from tmdb_auth_async.zitadel import ClientCredentials, Zitadel, ZitadelLogin, cr
 from .zitadel_asking import managed
 
 TOKEN = "/oauth/v2/token"
+SEARCH = "/v2/sessions/search"
 LOGIN = ZitadelLogin("ada", password="secret")
 LIFE_S = 3600
 MARGIN_S = 60
@@ -169,7 +170,7 @@ async def test_a_late_refusal_does_not_drop_the_new_token(fake: FakeZitadel) -> 
     """A request that was begun with the old token, and is refused after the renewal, asks with the new one."""
     async with managed(fake, _app(fake)) as manager:
         await manager.ask(search_sessions())
-        with fake.hold("/v2/sessions/search", carried_out=True) as gate:
+        with fake.hold(SEARCH, carried_out=True) as gate:
             fake.revoke_access_tokens()
             late = asyncio.create_task(manager.ask(search_sessions()))
             await gate.reached()
@@ -179,12 +180,29 @@ async def test_a_late_refusal_does_not_drop_the_new_token(fake: FakeZitadel) -> 
     assert _tokens(fake) == 2
 
 
+async def test_a_token_refused_at_its_first_use_is_renewed(fake: FakeZitadel) -> None:
+    """Though it was fetched within the very request; once, and the one after it stays."""
+    async with managed(fake, _app(fake)) as manager:
+        fake.fail(status=401, path=SEARCH)
+        for _ in range(2):
+            assert await manager.ask(search_sessions()) == ()
+    assert [one.path for one in fake.requests] == [TOKEN, SEARCH, TOKEN, SEARCH, SEARCH]
+
+
+async def test_many_refused_at_their_first_use_share_a_renewal(fake: FakeZitadel) -> None:
+    """All that waited for the token that is refused ask with one other."""
+    async with managed(fake, _app(fake)) as manager:
+        fake.fail(status=401, path=SEARCH, times=10)
+        assert await asyncio.gather(*(manager.ask(search_sessions()) for _ in range(10))) == [()] * 10
+    assert _tokens(fake) == 2
+
+
 async def test_a_request_goes_on_after_the_renewal(fake: FakeZitadel) -> None:
     """What follows the one repeat after a 401 is retried like another request."""
     async with managed(fake, _app(fake)) as manager:
         await manager.ask(search_sessions())
         fake.revoke_access_tokens()
-        fake.fail(status=503, path="/v2/sessions/search", skip=1)
+        fake.fail(status=503, path=SEARCH, skip=1)
         assert await manager.ask(search_sessions()) == ()
     assert [one.status for one in fake.requests if one.path != TOKEN] == [200, 401, 503, 200]
 

@@ -40,7 +40,12 @@ class AuthError(Exception):
 
 
 class NotAttempted(AuthError):
-    """Nothing was sent, or could be."""
+    """Nothing was sent, or could be.
+
+    `halfway` is true where a session was made before it, which is closed: a `Chain` tries nothing else then.
+    """
+
+    halfway: bool = False
 
 
 class NotConfigured(NotAttempted):

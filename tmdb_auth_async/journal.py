@@ -6,7 +6,7 @@ import hashlib
 import logging
 import uuid
 
-from .errors import AuthError
+from .errors import AuthError, NotConfigured
 from .ports import Durable, SessionStore
 from .records import from_text, is_durable, to_text
 from .values import SessionValue
@@ -37,24 +37,35 @@ class Journal:
     async def write(self, row: str, value: SessionValue) -> bool:
         """Write into *row* that *value* is open, and say whether that worked.
 
-        A store that fails is logged and goes without, unless it must not.
+        A store that is away is logged and gone without, unless it must not be. One that
+        cannot work raises `NotConfigured`, for whoever opens the session.
         """
         if self._store is None:
             return False
         try:
             await self._store.record(row, to_text(value))
         except AuthError as error:
-            if getattr(self._store, "must_journal", False):
+            if isinstance(error, NotConfigured):
+                error.halfway = True
                 raise
-            log.warning("the journal could not be written (%s): a crash would leave a session", type(error).__name__)
+            self._go_without(error)
             return False
         self._rows.add(row)
         return True
 
     async def record(self, value: SessionValue) -> str | None:
-        """Write that *value* is open and return its row, or `None` where there is none."""
+        """Write that *value*, which no call has told of, is open; return its row, or `None` where there is none.
+
+        A store that fails is logged and gone without, unless it must not be.
+        """
         row = self.row_for(value)
-        return row if row is not None and await self.write(row, value) else None
+        if row is None:
+            return None
+        try:
+            return row if await self.write(row, value) else None
+        except NotConfigured as error:
+            self._go_without(error)
+            return None
 
     async def keep(self, name: str, value: SessionValue, *rows: str) -> None:
         """Keep *value* under *name* in the store and take *rows* out, in one step; raises an `AuthError`."""
@@ -98,3 +109,8 @@ class Journal:
         if unreadable:
             log.warning("%d journal entries cannot be read by this program and stay", unreadable)
         return found
+
+    def _go_without(self, error: AuthError) -> None:
+        if getattr(self._store, "must_journal", False):
+            raise error
+        log.warning("the journal could not be written (%s): a crash would leave a session", type(error).__name__)

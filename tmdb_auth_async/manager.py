@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from .defaults import SERVICE
 from .ending import Ending
 from .errors import NotConfigured
+from .options import check_strategy, unsendable
 from .origin import checked_call
 from .parts import Parts
 from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
@@ -73,6 +74,7 @@ class SessionManager(Verbs):
         """Close what a crashed process left open, when the store is durable.
 
         Until the manager ends, a SIGTERM that the program does not handle waits for it.
+        Raises `NotConfigured` for a store that cannot work; one that is away is logged.
         """
         self._parts.desk.check_open()
         watch(self)
@@ -96,6 +98,7 @@ class SessionManager(Verbs):
         Entering raises what the strategy raises. With `wait_closed=False` the exit does
         not wait for the delete; the manager does.
         """
+        check_strategy(strategy)
         return Scope(self._parts.desk, strategy, wait=wait_closed)
 
     async def login(self, strategy: Strategy[Any], *, name: str = "default") -> Session:
@@ -104,6 +107,7 @@ class SessionManager(Verbs):
         However many callers wait for a name, one session is opened; all get it, or the
         opener's error. It stays until `logout`, in a memory store until the manager ends.
         """
+        check_strategy(strategy)
         return await self._parts.keeping.login(strategy, name)
 
     async def resume(self, name: str = "default") -> Session:
@@ -155,7 +159,7 @@ class SessionManager(Verbs):
         json: JSON = None,
         max_bytes: int = MAX_BYTES,
     ) -> JSON:
-        """Send a request signed by the app credential and return the decoded JSON.
+        """Send a request signed by the app credential and return the decoded JSON, `None` where there is no body.
 
         Raises `NotConfigured` for a path that could leave the service, `Refused` and
         `NoAnswer`. An answer longer than *max_bytes* bytes is `Unreadable`.
@@ -166,7 +170,11 @@ class SessionManager(Verbs):
                 f"{say(call.request)}: only a session fills in ids; ask by a session, or write the id into the path"
             )
             raise NotConfigured(message)
-        return await self._parts.desk.ask(call)
+        try:
+            return await self._parts.desk.ask(call)
+        except (TypeError, RecursionError) as error:
+            failure = unsendable(json) or error
+        raise failure
 
     async def recover(self) -> int:
         """Close what dead processes left open at the service; return how many sessions that were.

@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import ip_address
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from .errors import NotConfigured
 from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar
 
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~{}-]+)+")
+_PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
+_SAFE = "/%:@!$&'()*+,;=~-._"
+"""What a path may hold unquoted beside letters and digits."""
 _SCHEMES = ("https", "http")
 
 
@@ -26,7 +29,10 @@ def is_loopback(host: str) -> bool:
 
 
 def checked_url(url: str) -> str:
-    """Return *url* without its last slash; raises `NotConfigured` unless it is https, or http to this machine."""
+    """Return *url* with its path quoted, as requests' are, and without its last slash.
+
+    Raises `NotConfigured` unless it is https, or http to this machine.
+    """
     try:
         parts = urlsplit(url)
         host, user = parts.hostname, parts.username
@@ -43,7 +49,12 @@ def checked_url(url: str) -> str:
     if parts.scheme == "http" and not is_loopback(host):
         message = f"plain http to {host} would show the credentials to the network: use https"
         raise NotConfigured(message)
-    return url.rstrip("/")
+    if not parts.netloc.isascii():
+        message = "a service's host is written in ASCII: give a name with other letters as it is registered, xn--..."
+        raise NotConfigured(message)
+    scheme, _, rest = url.rstrip("/").partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host}{slash}{quote(path, safe=_SAFE)}"
 
 
 def checked_call(
@@ -61,7 +72,7 @@ def _call(
     method = method.upper()
     if not _PLAIN.fullmatch(path):
         path, query = _checked_path(path)
-        params = {**dict(query), **(params or {})} if query else params
+        params = {**query, **(params or {})} if query else params
     return Call(Request(method, path, params=params, json=json, max_bytes=max_bytes), JSON_ANSWER)
 
 
@@ -71,9 +82,11 @@ def _bare_call(method: str, path: str) -> Call[JSON]:
     return _call(method, path)
 
 
-def _checked_path(path: str) -> tuple[str, list[tuple[str, str]]]:
+def _checked_path(path: str) -> tuple[str, dict[str, str]]:
     path, _, query = path.partition("?")
     plain = unquote(path)
+    pairs = parse_qsl(query, keep_blank_values=True)
+    params = dict(pairs)
     wrong = None
     if not path.startswith("/") or plain.startswith("//"):
         wrong = "it must start with one slash: a path such as /3/account, never a URL"
@@ -81,7 +94,13 @@ def _checked_path(path: str) -> tuple[str, list[tuple[str, str]]]:
         wrong = "it holds a sign that no path has"
     elif {".", ".."} & set(plain.split("/")):
         wrong = "it must not hold . or .. segments"
+    elif len(params) < len(pairs):
+        wrong = "its query has a name more than once; write what belongs to it as one value, such as with_genres=1,2"
+    elif _PLACEHOLDER.search(query):
+        wrong = (
+            "its query has a placeholder, and only the path's are filled in; give params={...} with the session's id"
+        )
     if wrong is not None:
         message = f"this path is not sent: {wrong}"
         raise NotConfigured(message)
-    return path, parse_qsl(query, keep_blank_values=True)
+    return path, params

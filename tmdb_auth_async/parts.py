@@ -10,10 +10,10 @@ from .asking import Asker, Limiter, Signer, Tries
 from .closer import Closer
 from .deadlines import Deadlines
 from .desk import Desk
-from .errors import NotConfigured
 from .journal import Journal
 from .keeping import Keeping
 from .opening import Opener, Pool, Tools
+from .options import check_client, check_count, check_positive, check_service, check_store
 from .ports import AppCredential, FetchedCredential, SessionStore
 from .recovery import Recovery
 from .service import Service
@@ -42,8 +42,17 @@ class Parts:
         ready: int,
     ) -> None:
         """Put them together; raises `NotConfigured` for settings that cannot work."""
-        _check_positive(timeout_s=timeout_s, close_timeout_s=close_timeout_s, max_rate=max_rate)
-        _check_counts(retries=retries, ready=ready)
+        check_service(service)
+        if store is not None:
+            check_store(store)
+        if client is not None:
+            check_client(client)
+        check_positive("timeout_s", timeout_s)
+        check_positive("close_timeout_s", close_timeout_s)
+        if max_rate is not None:
+            check_positive("max_rate", max_rate)
+        check_count("retries", retries)
+        check_count("ready", ready)
         self.close_timeout_s = close_timeout_s
         self.tally = tally = Tally()
         self._wire = wire = Wire(service.url, client)
@@ -108,17 +117,3 @@ def _limiter(max_rate: float) -> Limiter:
     from aiolimiter import AsyncLimiter  # only where a rate is given
 
     return AsyncLimiter(1, 1 / max_rate) if max_rate < 1 else AsyncLimiter(max_rate, 1)
-
-
-def _check_positive(**settings: float | None) -> None:
-    for name, value in settings.items():
-        if value is not None and not value > 0:
-            message = f"{name} must be more than 0"
-            raise NotConfigured(message)
-
-
-def _check_counts(**settings: int) -> None:
-    for name, value in settings.items():
-        if value < 0:
-            message = f"{name} must not be negative"
-            raise NotConfigured(message)

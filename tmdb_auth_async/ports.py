@@ -124,9 +124,11 @@ class SessionStore(Protocol):
     """Where kept sessions and the journal of open ones live, as texts under keys.
 
     `durable` says that it outlives the process. Every method raises an `AuthError`
-    when the store cannot be used. A store that must not be without a journal has an
+    when the store cannot be used: `NotConfigured` when it cannot work as it is set up,
+    which whoever enters a manager or opens a session is told; any other when it is away
+    for a while, which is logged. A store that must not be without a journal has an
     attribute `must_journal = True`: a session that cannot be written is then closed and
-    the error raised, where else a warning is logged.
+    the error raised, whichever it is.
     """
 
     @property

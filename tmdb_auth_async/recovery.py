@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from .closer import Closer
-from .errors import AuthError
+from .errors import AuthError, NotConfigured
 from .journal import Journal
 from .tally import Tally
 
@@ -35,11 +35,16 @@ class Recovery:
         return sum(_is_closed(close) for close in closes)
 
     async def run_quietly(self) -> None:
-        """Do the same where a failure must not stop what comes after it: it is logged."""
+        """Do the same where a store that is away must not stop what comes after it: that is logged.
+
+        Raises `NotConfigured` for a store that cannot work.
+        """
         if not self._journal.active:
             return
         try:
             await self.run()
+        except NotConfigured:
+            raise
         except AuthError as error:
             log.warning("recovery failed (%s) and is tried again at the next start", type(error).__name__)
 

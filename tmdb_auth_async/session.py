@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from .errors import SessionClosed
 from .filling import filled
+from .options import unsendable
 from .origin import checked_call
 from .ports import Ask, Durable, Strategy
 from .sealed import Sealed
@@ -118,7 +119,7 @@ class Session(Verbs, Sealed):
         json: JSON = None,
         max_bytes: int = MAX_BYTES,
     ) -> JSON:
-        """Send a request signed by this session and return the decoded JSON.
+        """Send a request signed by this session and return the decoded JSON, `None` where there is no body.
 
         *path* may hold `{session_id}`, `{guest_session_id}` or `{account_id}`, which the
         session fills in. An answer longer than *max_bytes* bytes is `Unreadable`.
@@ -130,7 +131,11 @@ class Session(Verbs, Sealed):
         call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
         if "{" in path or self._is_named_in(path):
             call = call.sending(filled(call.request, self.value))
-        return await self.home.ask_as(self, call)
+        try:
+            return await self.home.ask_as(self, call)
+        except (TypeError, RecursionError) as error:
+            failure = unsendable(json) or error
+        raise failure
 
     async def close(self) -> None:
         """Delete the session at the service, whatever cancels come meanwhile; twice is fine."""

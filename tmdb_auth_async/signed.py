@@ -13,13 +13,15 @@ _NONE: Mapping[str, Scalar] = {}
 class Signed(Sealed):
     """A request and what it is sent with: its `Authorization`, and its query with what was added."""
 
-    __slots__ = ("authorization", "params", "request")
+    __slots__ = ("authorization", "fetched", "params", "request")
 
     def __init__(self, request: Request) -> None:
         """Begin with what *request* carries by itself."""
         self.request = request
         self.authorization: str | None = request.authorization
         self.params: Mapping[str, Scalar] = request.params or _NONE
+        self.fetched: object = None
+        """The credential that was fetched to sign it, if one was."""
 
     def whole(self) -> Request:
         """Return the request with all of it."""

@@ -31,7 +31,8 @@ class Verbs(ABC):
     ) -> JSON:
         """Send a request to *path* below the service's URL and return the decoded JSON of its answer.
 
-        An answer longer than *max_bytes* bytes is `Unreadable`.
+        An answer that has no body by its nature, to a HEAD or with status 204, is `None`;
+        one longer than *max_bytes* bytes is `Unreadable`.
         """
 
     def get(self, path: str, *, params: Mapping[str, Scalar] | None = None) -> Coroutine[Any, Any, JSON]:

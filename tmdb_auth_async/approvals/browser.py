@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 import attrs
 
 from ..errors import ApprovalDenied, ApprovalTimedOut, NotApproved, NotAttempted, Refused, RequestTokenInvalid
+from ..options import check_function
 from ..ports import Ask
 from ..sealed import value
 from ..tmdb.callback import Said, bound, said, unguessable
@@ -38,7 +39,7 @@ class Browser:
 
     needs_human: ClassVar[bool] = True
 
-    open_url: Callable[[str], object] = attrs.field(default=_open, kw_only=True)
+    open_url: Callable[[str], object] = attrs.field(default=_open, kw_only=True, validator=check_function)
     timeout_s: float = attrs.field(default=300, kw_only=True, validator=positive)
 
     async def approve(self, ask: Ask, flow: Flow[T], /) -> T:

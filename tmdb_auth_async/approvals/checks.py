@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
-from ..errors import NotConfigured
+from ..options import check_positive
 
 
 class _Named(Protocol):
@@ -12,8 +12,6 @@ class _Named(Protocol):
     def name(self) -> str: ...
 
 
-def positive(_: object, field: _Named, number: float) -> None:
-    """Raise `NotConfigured` unless *number* is more than 0."""
-    if not number > 0:
-        message = f"{field.name} must be more than 0"
-        raise NotConfigured(message)
+def positive(_: object, field: _Named, number: Any) -> None:  # attrs takes the field for what its validator takes
+    """Raise `NotConfigured` unless *number* is one and more than 0."""
+    check_positive(field.name, number)

@@ -18,6 +18,7 @@ from ..errors import (
     RateLimited,
     RequestTokenInvalid,
 )
+from ..options import check_function
 from ..ports import Ask
 from ..sealed import Sealed, secret, value
 from ..tmdb.flow import Flow, Token
@@ -49,7 +50,7 @@ class Link:
 
     needs_human: ClassVar[bool] = True
 
-    show: Callable[[ApprovalLink], object]
+    show: Callable[[ApprovalLink], object] = attrs.field(validator=check_function)
     poll_s: float = attrs.field(default=2, kw_only=True, validator=positive)
     timeout_s: float | None = attrs.field(default=None, kw_only=True, validator=attrs.validators.optional(positive))
 

@@ -19,7 +19,10 @@ from ..tmdb.halfway import Halfway
 T = TypeVar("T")
 
 _ON_THE_WEB = ("http", "https")
-_NOT_ADDRESSES = ("", "javascript", "data", "file", "blob", "vbscript")
+_NOT_ADDRESSES = (
+    *("", "javascript", "data", "file", "blob", "vbscript", "about"),
+    *("ftp", "ftps", "sftp", "ws", "wss", "mailto", "tel", "sms"),
+)
 
 
 def _check(_: object, __: object, url: str) -> None:

@@ -72,7 +72,8 @@ class Asker:
         try:
             task = limit.begin(now)
             if task is None:  # a middleware, within another request of the same task
-                return await tries.within(call, session, self, limit.after_s)
+                ready, response = await tries.answered(request, session, self, limit.after_s)
+                return tries.read(call, response, ready)
             cancels = task.cancelling()
             try:
                 ready = tries.at_once(request, session) if sent is None else sent.ready
@@ -89,7 +90,7 @@ class Asker:
                 raise
             failure = timed_out(request, ready)
         started = now if sent is None else sent.started
-        return await self._after(failure, call, session, started=started, to_the_end=to_the_end)
+        return await self._after(failure, call, session, ready=ready, started=started, to_the_end=to_the_end)
 
     def sends(self, call: Call[Any]) -> Sent | None:
         """Return *call* as the program sends it, or `None` where that may not change hands on its way.
@@ -112,12 +113,19 @@ class Asker:
             limit.stop()
 
     async def _after(  # all that is known of the first try
-        self, failure: AuthError, call: Call[T], session: SessionValue | None, *, started: float, to_the_end: bool
+        self,
+        failure: AuthError,
+        call: Call[T],
+        session: SessionValue | None,
+        *,
+        ready: Signed | None,
+        started: float,
+        to_the_end: bool,
     ) -> T:
         """Go on after the first try failed, or raise *failure*."""
         tries, request, deadline = self._tries, call.request, started + self.timeout_s
         more_s = LINGER_S if to_the_end else 0.0
-        if isinstance(failure, AppCredentialRefused) and tries.signs_anew(request, session, since=started):
+        if isinstance(failure, AppCredentialRefused) and tries.signs_anew(request, session, ready):
             try:
                 return await tries.within(call, session, self, deadline - monotonic() + more_s)
             except (Refused, NoAnswer) as error:

@@ -25,16 +25,15 @@ class Signer:
         """Sign with *app*, or with what it fetches from the service at *url*."""
         self.fixed: AppCredential | None = None
         self._source: FetchedCredential | None = None
-        if isinstance(app, FetchedCredential):
+        if isinstance(app, FetchedCredential) and not isinstance(app, type):
             self._source = app
-        elif callable(getattr(app, "sign", None)):
+        elif not isinstance(app, type) and callable(getattr(app, "sign", None)):
             self.fixed = app
         else:
             message = "the app credential must be BearerToken(token), ApiKey(key) or another that signs"
             raise NotConfigured(message)
         self._url = url
         self._credential: AppCredential | None = None
-        self._fetched_at = 0.0
         self._good_until = 0.0
         self._fetching: asyncio.Task[AppCredential] | None = None
 
@@ -53,7 +52,11 @@ class Signer:
         signed = _by(session, request)
         if signed.authorization is not None:
             return signed
-        return signed_by(self.fixed or await self.current(ask), signed)
+        app = await self.current(ask)
+        signed = signed_by(app, signed)
+        if self.fixed is None:
+            signed.fetched = app
+        return signed
 
     def is_asked(self, request: Request, session: SessionValue | None) -> bool:
         """Say whether the app's credential signs *request*."""
@@ -76,13 +79,13 @@ class Signer:
             raise SessionClosed(message)
         return fetching.result()
 
-    def renews(self, since: float) -> bool:
-        """Drop a fetched credential that was refused to a request begun at *since*, a monotonic time.
+    def renews(self, refused: Signed | None) -> bool:
+        """Drop the fetched credential that signed what was *refused*, if it is still in force.
 
-        Say whether asking again makes sense: one that was fetched later is kept, and where
+        Say whether asking again makes sense: one that was fetched since is kept, and where
         none was to be had the refusal was of the fetch itself.
         """
-        if self._credential is not None and self._fetched_at <= since:
+        if self._credential is not None and refused is not None and refused.fetched is self._credential:
             self._good_until = 0.0
         return self._credential is not None or self._fetching is not None
 
@@ -98,9 +101,8 @@ class Signer:
             raise NotConfigured(message)
         self._credential = None
         fetched = await self._source.fetch(_Unsigned(ask), self._url)
-        self._fetched_at = monotonic()
         margin_s = min(_LONGEST_MARGIN_S, fetched.lifetime_s * _MARGIN_SHARE)
-        self._good_until = self._fetched_at + fetched.lifetime_s - margin_s
+        self._good_until = monotonic() + fetched.lifetime_s - margin_s
         self._credential = fetched.credential
         return fetched.credential
 

@@ -62,19 +62,25 @@ class Tries:
 
     async def within(self, call: Call[T], session: SessionValue | None, ask: Ask, most_s: float) -> T:
         """Try once, for *most_s* seconds at most."""
+        ready, response = await self.answered(call.request, session, ask, most_s)
+        return self.read(call, response, ready)
+
+    async def answered(
+        self, request: Request, session: SessionValue | None, ask: Ask, most_s: float
+    ) -> tuple[Signed, Response]:
+        """Return *request* as it was sent and what it was answered by, within *most_s* seconds."""
         ready: Signed | None = None
         try:
             async with asyncio.timeout(most_s):
-                ready = await self.ready(call.request, session, ask)
-                response = await self.wire.send(ready, once=self.once)
-                return self.read(call, response, ready)
+                ready = await self.ready(request, session, ask)
+                return ready, await self.wire.send(ready, once=self.once)
         except TimeoutError:
             pass
-        raise timed_out(call.request, ready)
+        raise timed_out(request, ready)
 
-    def signs_anew(self, request: Request, session: SessionValue | None, *, since: float) -> bool:
-        """Say whether *request*, refused since that monotonic time, would be signed by another app credential now."""
-        return self._signer.is_asked(request, session) and self._signer.renews(since)
+    def signs_anew(self, request: Request, session: SessionValue | None, refused: Signed | None) -> bool:
+        """Say whether *request*, *refused* as it was sent, would be signed by another app credential now."""
+        return self._signer.is_asked(request, session) and self._signer.renews(refused)
 
 
 def timed_out(request: Request, ready: Signed | None) -> TimedOut:

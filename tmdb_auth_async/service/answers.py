@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..errors import AuthError, Refused, SessionNotFound, Unreadable
 from ..signed import Signed
@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 _NOT_FOUND = 404
 _ERRORS_FROM = 400
+_WITHOUT_BODY = (204, 205)
 
 
 def read_answer(service: Service, call: Call[T], response: Response, sent: Signed | None = None) -> T:
@@ -36,6 +37,8 @@ def read_answer(service: Service, call: Call[T], response: Response, sent: Signe
         failure = service.complaint(call, response, body)
     if failure is None and is_json and response.status < REDIRECTS.start:
         return _structured(service.reader, call, body)
+    if failure is None and not is_json and _is_bare(call, response):
+        return _structured(service.reader, call, None)
     if failure is None and (not is_json or response.status in REDIRECTS):
         failure = unreadable(call, response)
     elif failure is None and response.status >= _ERRORS_FROM and service.reader.status_decides:
@@ -60,6 +63,14 @@ def already_gone(service: Service, call: Call[T], refusal: Refused) -> T:
     except Unreadable:
         pass
     raise refusal
+
+
+def _is_bare(call: Call[Any], response: Response) -> bool:
+    """Say whether an untyped call was done and is answered by nothing, as is right (RFC 9110, 9.3.2, 15.3.5)."""
+    if call.answer is not JSON_ANSWER or response.body:
+        return False
+    is_head = call.request.method == "HEAD" and "html" not in response.content_type.lower()
+    return response.status in _WITHOUT_BODY or (is_head and response.status < REDIRECTS.start)
 
 
 def _structured(reader: Reader, call: Call[T], body: JSON) -> T:

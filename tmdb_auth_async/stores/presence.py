@@ -9,7 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from ..errors import NotAttempted, NotConfigured
+from ..errors import NotAttempted
+from ..options import check_positive
 from .changes import Changes
 from .holds import Holds
 from .link import Link
@@ -31,9 +32,7 @@ class Presence(ABC):
 
     def __init__(self, *, lease_s: float) -> None:
         """Keep what is in here for *lease_s* seconds when its owner dies unseen; nothing is opened yet."""
-        if not lease_s > 0:
-            message = "lease_s must be more than 0 seconds"
-            raise NotConfigured(message)
+        check_positive("lease_s", lease_s)
         self._lease_s = lease_s
         self._stay: Stay | None = None
         self._begin()

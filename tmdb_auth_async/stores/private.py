@@ -76,16 +76,16 @@ def check_companions(path: Path, suffixes: tuple[str, ...]) -> None:
             raise failure
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder(folder: Path, *, has_parent: bool = False) -> None:
     try:
         folder.mkdir(mode=FOLDER_MODE)
     except FileExistsError:
         return
     except FileNotFoundError:
-        if folder.parent == folder:
-            raise
+        if has_parent or folder.parent == folder:
+            raise  # a link on the way leads nowhere, or nothing can be made there
         _make_folder(folder.parent)
-        _make_folder(folder)
+        _make_folder(folder, has_parent=True)
     else:
         folder.chmod(FOLDER_MODE)  # whatever the umask took away of it
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ..errors import NotConfigured
 from .durable import DurableStore
 from .extras import load_extra
 from .link import Link
@@ -24,9 +25,9 @@ class SQLiteStore(DurableStore):
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, lease_s: float = 15.0) -> None:
-        """Use *path*; nothing is made or opened yet."""
+        """Use *path*; nothing is made or opened yet. Raises `NotConfigured` for what is no path."""
         super().__init__(lease_s=lease_s)
-        self._path = None if path is None else Path(path).absolute()
+        self._path = None if path is None else _whole(path)
 
     def __repr__(self) -> str:
         """Tell the path, if one was given."""
@@ -38,3 +39,18 @@ class SQLiteStore(DurableStore):
 
         path = data_folder() / FILE_NAME if self._path is None else self._path
         return await open_link(path, self._owner, lease_s=self._lease_s)
+
+
+def _whole(path: str | os.PathLike[str]) -> Path:
+    """Return *path* from the root on: the program may change its folder before the file is opened."""
+    try:
+        whole = Path(path).absolute()
+    except TypeError:
+        message = f"SQLiteStore needs the path of a file, not a {type(path).__name__}"
+    except OSError:
+        message = "this program's working directory is gone: give SQLiteStore a whole path"
+    else:
+        if "\0" not in str(whole):
+            return whole
+        message = "SQLiteStore needs the path of a file: no path holds a null character"
+    raise NotConfigured(message)

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from ..errors import AuthError, NoAnswer, NotAttempted, NotConfigured, Refused
+from ..options import check_strategy
 from ..ports import Ask, Strategy
 from ..records import Recorded, is_durable
 from ..sealed import secret, value
@@ -22,7 +23,9 @@ class Chain:
     strategies: tuple[Strategy[Any], ...]
 
     def __init__(self, *strategies: Strategy[Any]) -> None:
-        """Try *strategies*, the first one first."""
+        """Try *strategies*, the first one first; raises `NotConfigured` for what is none."""
+        for strategy in strategies:
+            check_strategy(strategy)
         object.__setattr__(self, "strategies", strategies)
 
     @property
@@ -41,6 +44,8 @@ class Chain:
             try:
                 return ChainedSession(index, await strategy.open(ask))
             except NotAttempted as error:
+                if error.halfway:
+                    raise
                 answers.append(error)
             except (Refused, NoAnswer) as error:
                 if answers:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from ..options import check_approval
 from ..ports import Ask
 from ..tmdb.ending import delete_session
 from ..tmdb.flow import V3, Approval
@@ -27,7 +28,7 @@ class RequestTokenLogin:
     TMDB's three steps: fetch a token, have it approved, exchange it.
     """
 
-    approval: Approval
+    approval: Approval = attrs.field(validator=check_approval)
     asks_plainly: bool = attrs.field(
         init=False, repr=False, eq=False, default=attrs.Factory(_asks_plainly, takes_self=True)
     )

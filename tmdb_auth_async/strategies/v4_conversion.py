@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from ..errors import NotConfigured
+from ..options import check_source
 from ..pending import Pending, closable
 from ..ports import Ask, HalfLogin, Strategy
 from ..records import Recorded
@@ -26,7 +27,7 @@ _NEEDS = "V4Conversion needs a source with an access token: V4Login(...) or Bear
 class V4Conversion:
     """Open *source*, a `V4Login` or a `BearerToken` with a user's access token, and convert it to a v3 session."""
 
-    source: Strategy[Any]
+    source: Strategy[Any] = attrs.field(validator=check_source)
 
     @property
     def needs_human(self) -> bool:

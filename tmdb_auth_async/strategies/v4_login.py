@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from ..options import check_approval
 from ..ports import Ask
 from ..tmdb.ending import delete_v4_access_token
 from ..tmdb.flow import V4, Approval
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class V4Login:
     """Trade an approved v4 request token for a user's access token; needs a `BearerToken` as app credential."""
 
-    approval: Approval
+    approval: Approval = attrs.field(validator=check_approval)
 
     @property
     def needs_human(self) -> bool:

@@ -89,7 +89,8 @@ class Wire:
                 )
             response.close()
             failure = Unreadable(
-                f"{say(request)}: the answer is larger than {request.max_bytes} bytes; raise max_bytes to read it",
+                f"{say(request)}: the answer is larger than {request.max_bytes} bytes;"
+                " read it by request(..., max_bytes=...)",
                 may_have_created=request.creates,
             )
         except (ClientError, OSError, EOFError, Garbled) as error:

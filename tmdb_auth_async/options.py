@@ -1,0 +1,89 @@
+"""What may be given as an option: asked what it can do, where it is given, and never shown."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from typing import Any
+
+from .errors import NotConfigured
+
+
+def check_positive(name: str, number: object) -> None:
+    """Raise `NotConfigured` unless *number*, which is called *name*, is one and more than 0."""
+    if not isinstance(number, int | float) or isinstance(number, bool) or not number > 0:
+        message = f"{name} must be a number, more than 0"
+        raise NotConfigured(message)
+
+
+def check_count(name: str, number: object) -> None:
+    """Raise `NotConfigured` unless *number*, which is called *name*, is a whole one and not negative."""
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        message = f"{name} must be a whole number and not negative"
+        raise NotConfigured(message)
+
+
+def check_service(service: object) -> None:
+    """Raise `NotConfigured` for what is no service."""
+    if not isinstance(getattr(service, "url", None), str) or not _brings(service, "complaint", "is_dead"):
+        _refuse("service must be TMDB, TMDB.at(url) or another service as a value", service)
+
+
+def check_store(store: object) -> None:
+    """Raise `NotConfigured` for what keeps nothing."""
+    if not _brings(store, "load", "save", "hold") or not hasattr(store, "durable"):
+        _refuse("store must be a store, such as SQLiteStore(path) of tmdb_auth_async.stores", store)
+
+
+def check_client(client: object) -> None:
+    """Raise `NotConfigured` for what sends nothing the way that aiohttp does."""
+    if not _brings(client, "request") or not hasattr(client, "closed"):
+        _refuse("client must be an aiohttp.ClientSession; leave it out to have one made", client)
+
+
+def check_strategy(strategy: object) -> None:
+    """Raise `NotConfigured` for what opens no session, or closes none."""
+    if not hasattr(strategy, "open") or not hasattr(strategy, "close") or isinstance(strategy, type):
+        _refuse("a session is opened by a strategy, such as RequestTokenLogin(Password(username, password))", strategy)
+
+
+# attrs takes a field for what its validator takes, hence `Any` below.
+
+
+def check_source(_: object, __: object, strategy: Any) -> None:
+    """Raise `NotConfigured` for what is no strategy, as attrs' validators do."""
+    check_strategy(strategy)
+
+
+def check_approval(strategy: object, _: object, approval: Any) -> None:
+    """Raise `NotConfigured` for what approves nothing, as attrs' validators do."""
+    if not _brings(approval, "approve"):
+        name = type(strategy).__name__
+        _refuse(f"{name} needs an approval, such as Browser(), Link(show) or Redirect(url)", approval)
+
+
+def check_function(owner: object, field: Any, function: Any) -> None:
+    """Raise `NotConfigured` for what cannot be called, as attrs' validators do."""
+    if not callable(function):
+        _refuse(f"{type(owner).__name__} needs a function as its {field.name}", function)
+
+
+def unsendable(json: object) -> NotConfigured | None:
+    """Return the error for a *json* that no JSON text can hold, or `None` where one can."""
+    try:
+        jsonlib.dumps(json)
+    except (TypeError, ValueError, RecursionError):
+        return NotConfigured(
+            "this json is not sent: it may hold dicts with texts as keys, lists, texts, numbers, True, False and None,"
+            " not too deep in each other"
+        )
+    return None
+
+
+def _brings(thing: object, *methods: str) -> bool:
+    return not isinstance(thing, type) and all(callable(getattr(thing, method, None)) for method in methods)
+
+
+def _refuse(wanted: str, given: object) -> None:
+    kind = f"the class {given.__name__}: call it" if isinstance(given, type) else f"a {type(given).__name__}"
+    message = f"{wanted}, not {kind}"
+    raise NotConfigured(message)
