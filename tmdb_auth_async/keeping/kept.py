@@ -67,6 +67,14 @@ class Kept:
         self.session.go_on_with(value)
         self.stale_at = _stale_at(value)
 
+    def trade(self, fresh: Session, strategy: Strategy[Any]) -> None:
+        """Use what *fresh* has, opened by *strategy*, and leave it what ended, to be closed as that was to be."""
+        ended, closing = self.session.value, self.session.strategy
+        self.go_on_with(fresh.value)
+        self.strategy = self.session.strategy = strategy
+        fresh.go_on_with(ended)
+        fresh.strategy = closing
+
     def ask_as(self, session: Session, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Put *call*, signed by the kept session."""
         del session
