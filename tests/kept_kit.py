@@ -23,7 +23,10 @@ _WEB = RequestTokenLogin(Redirect("https://films.example/callback"))
 class ByHand(RequestTokenLogin):
     """A login that says it needs a person."""
 
-    needs_human = True
+    @property
+    def needs_human(self) -> bool:
+        """Whether it does."""
+        return True
 
 
 BY_HAND = ByHand(Password("ada", "secret"))

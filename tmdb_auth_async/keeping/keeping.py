@@ -60,7 +60,7 @@ class Keeping:
         """Return the session kept under *name*; raises `NotLoggedIn` when there is none."""
         self._desk.check_open()
         kept = self._places.living(name)
-        if kept is not None:
+        if kept is not None and not kept.is_refused:
             return kept.session
         return await self._shared.once(("resume", name), self._resume, name)
 
@@ -125,10 +125,10 @@ class Keeping:
     async def _resume(self, name: str) -> Session:
         stored = await self._places.look(name)
         kept = self._places.living(name)
-        if kept is None:
-            if stored is None or is_over(stored):
-                raise _not_logged_in(name)
+        if kept is None and stored is not None and not is_over(stored):
             kept = self._places.adopt(name, stored, None)
+        if kept is None or (kept.is_refused and not kept.catch_up(stored)):
+            raise _not_logged_in(name)
         return kept.session
 
     async def _logout(self, name: str) -> None:

@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from ..ports import Strategy
+from ..records import to_text
 from ..session import Session
 from ..values import Call, Request, SessionValue
+from .shelf import is_over
 
 T = TypeVar("T")
 
 _LONGEST_MARGIN = timedelta(seconds=60)
+_REFUSED = datetime.min.replace(tzinfo=UTC)
+"""When a session ended that the service refuses, so that to ask for its end stays all that its use costs."""
 
 
 class Renews(Protocol):
@@ -59,13 +63,34 @@ class Kept:
 
     @property
     def is_stale(self) -> bool:
-        """Whether it ends so soon that it is not used any more."""
+        """Whether it is refused, or ends so soon that it is not used any more."""
         return self.stale_at is not None and datetime.now(UTC) >= self.stale_at
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the service said last that it is over."""
+        return self.stale_at is _REFUSED
 
     def go_on_with(self, value: SessionValue) -> None:
         """Use *value* in place of the one that ended; everybody's handle stays."""
         self.session.go_on_with(value)
         self.stale_at = _stale_at(value)
+
+    def refuse(self) -> None:
+        """Take notice that the service says it is over, and that nobody could do anything about it."""
+        self.stale_at = _REFUSED
+
+    def relent(self) -> None:
+        """Take notice that the service honours it after all."""
+        self.stale_at = _stale_at(self.session.value)
+
+    def catch_up(self, stored: SessionValue | None) -> bool:
+        """Go on with *stored*, if another manager has put it there and it is not over; say whether that is so."""
+        if stored is None or is_over(stored) or to_text(stored) == to_text(self.session.value):
+            return False
+        self.go_on_with(stored)
+        self.session.strategy = None
+        return True
 
     def trade(self, fresh: Session, strategy: Strategy[Any]) -> None:
         """Use what *fresh* has, opened by *strategy*, and leave it what ended, to be closed as that was to be."""

@@ -49,7 +49,7 @@ class Places:
         return kept
 
     async def look(self, name: str) -> Durable | None:
-        """Return what the store has under *name*, as of no change before and none since; for one task a name."""
+        """Return what the store has under *name*, as of no change before and none since."""
         while True:
             if (change := self._changes.get(name)) is not None:
                 await asyncio.wait({change})

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from ..desk import Desk
-from ..errors import Refused
+from ..errors import AuthError, Refused
 from ..filling import refilled
 from ..ports import Strategy
-from ..records import to_text
 from ..service import Service
 from ..values import Call, Request, SessionValue
 from .kept import Kept
 from .places import Places
 from .sharing import Shared
-from .shelf import Shelf, is_over
+from .shelf import Shelf
 
 T = TypeVar("T")
 
@@ -45,13 +44,19 @@ class Renewal:
             await self._renew(kept, before)
             used = kept.session.value
         try:
-            return await self._desk.asker.ask(call if used is before else refilled(call, before, used), used)
+            answer = await self._desk.asker.ask(call if used is before else refilled(call, before, used), used)
         except Refused as error:
             refusal = error
-        if not self._service.is_dead(refusal) or not kept.reopens:
+        else:
+            if kept.is_refused and kept.session.value is used:
+                kept.relent()
+            return answer
+        if not self._service.is_dead(refusal):
             raise refusal
         if kept.session.value is used:
             await self._renew(kept, used)
+        if kept.session.closed or kept.session.value is used:
+            raise refusal
         return await self._desk.asker.ask(refilled(call, before, kept.session.value), kept.session.value)
 
     async def sign(self, kept: Kept, request: Request, /) -> Request:
@@ -66,17 +71,27 @@ class Renewal:
         What it had is closed then, should the service still know it.
         """
         stored = await self._shelf.load(kept.name)
-        if stored is not None and not is_over(stored) and to_text(stored) != to_text(kept.session.value):
-            kept.go_on_with(stored)
-            kept.session.strategy = None
+        if kept.catch_up(stored):
             return
         fresh = await self._desk.open(strategy)
         await self._places.swap(kept, fresh, strategy, stored=stored)
 
     async def _renew(self, kept: Kept, dead: SessionValue) -> None:
-        await self._shared.once(kept, self._renew_alone, kept, dead)
+        await self._shared.once(kept, self._renew_alone if kept.reopens else self._look_again, kept, dead)
 
     async def _renew_alone(self, kept: Kept, dead: SessionValue) -> None:
         async with self._shelf.hold(kept.name):
             if kept.session.value is dead and kept.strategy is not None and not kept.session.closed:
                 await self.revive(kept, kept.strategy)
+
+    async def _look_again(self, kept: Kept, dead: SessionValue) -> None:
+        """Let *kept* go on with what another manager has put there; without, the next login is to open it anew.
+
+        Nothing is held: who holds the name may be waiting for a person.
+        """
+        try:
+            stored = await self._places.look(kept.name)
+        except AuthError:
+            stored = None  # the refusal says more
+        if kept.session.value is dead and not kept.session.closed and not kept.catch_up(stored):
+            kept.refuse()
