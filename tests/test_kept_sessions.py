@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,10 +20,12 @@ from tmdb_auth_async import (
     SessionClosed,
     SessionManager,
 )
+from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
 LOGIN = RequestTokenLogin(Password("ada", "secret"))
 NEW = "/3/authentication/session/new"
+DELETE = "/3/authentication/session"
 
 
 class ByHand(RequestTokenLogin):
@@ -115,6 +118,33 @@ async def test_closing_a_kept_session_logs_out(fake: FakeTMDB, manager: SessionM
     await session.close()
     assert not fake.sessions
     assert await manager.names() == ()
+
+
+@pytest.mark.parametrize("is_durable", [False, True])
+async def test_what_ends_a_session_at_once_ends_it_once(fake: FakeTMDB, tmp_path: Path, *, is_durable: bool) -> None:
+    """Closes and logouts that come together are one, and none of them is told that there was nothing."""
+    async with plain(fake, store=SQLiteStore(tmp_path / "sessions.db") if is_durable else None) as manager:
+        session = await manager.login(LOGIN)
+        await asyncio.gather(session.close(), session.close())
+        session = await manager.login(LOGIN)
+        await asyncio.gather(manager.logout(), session.close(), manager.logout())
+        assert not fake.sessions
+        assert sum(request.method == "DELETE" for request in fake.requests) == 2
+        with pytest.raises(NotLoggedIn):
+            await manager.logout()
+
+
+async def test_a_logout_of_the_next_session_is_its_own(fake: FakeTMDB, manager: SessionManager) -> None:
+    """One that comes while the last session is still being deleted ends what was opened since."""
+    await manager.login(LOGIN)
+    with fake.hold(DELETE):
+        first = asyncio.create_task(manager.logout())
+        await fake.arrived(DELETE)
+        await manager.login(LOGIN)
+        second = asyncio.create_task(manager.logout())
+        await fake.arrived(DELETE, count=2)
+    await asyncio.gather(first, second)
+    assert not fake.sessions
 
 
 async def test_a_lost_session_is_opened_anew_once_for_all(fake: FakeTMDB, manager: SessionManager) -> None:

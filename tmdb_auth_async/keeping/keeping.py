@@ -45,6 +45,7 @@ class Keeping:
         self._places = Places(desk, shelf=self._shelf, keep=self._keep)
         self._renewal = Renewal(desk, service=service, shelf=self._shelf, shared=self._shared, places=self._places)
         self._logouts: set[asyncio.Task[None]] = set()
+        self._leaving: dict[str, asyncio.Task[None]] = {}
 
     def login(self, strategy: Strategy[Any], name: str) -> Coroutine[Any, Any, Session]:
         """Return the session kept under *name* if it lives, else open one by *strategy*, once for all who wait."""
@@ -65,11 +66,13 @@ class Keeping:
         return await self._shared.once(("resume", name), self._resume, name)
 
     async def logout(self, name: str) -> None:
-        """Delete the session kept under *name* and forget it, whatever cancels come meanwhile."""
+        """Delete the session kept under *name* and forget it, once for all who ask, whatever cancels come meanwhile."""
         self._desk.check_open()
-        task = asyncio.get_running_loop().create_task(self._logout(name))
-        self._logouts.add(task)
-        task.add_done_callback(self._logged_out)
+        task = self._leaving.get(name)
+        if task is None:
+            task = self._leaving[name] = asyncio.get_running_loop().create_task(self._logout(name))
+            self._logouts.add(task)
+            task.add_done_callback(self._logged_out)
         cancel = await see_through(task, timeout_s=self._close_timeout_s)
         if cancel is not None:
             raise cancel
@@ -132,8 +135,13 @@ class Keeping:
         return kept.session
 
     async def _logout(self, name: str) -> None:
-        async with self._shelf.hold(name):
-            closes = await self._places.drop(name)
+        try:
+            async with self._shelf.hold(name):
+                closes = await self._places.drop(name)
+                self._leaving.pop(name, None)  # what is opened from now on is another's to end
+        except BaseException:
+            self._leaving.pop(name, None)
+            raise
         if closes is None:
             raise _not_logged_in(name)
         if closes:

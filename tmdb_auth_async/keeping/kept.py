@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from ..errors import NotLoggedIn
 from ..ports import Strategy
 from ..records import to_text
 from ..session import Session
@@ -111,9 +113,10 @@ class Kept:
         return await self._renewal.sign(self, request)
 
     async def end(self, session: Session, /) -> None:
-        """Log out: closing a kept session forgets it too."""
+        """Log out: closing a kept session forgets it too; twice is fine, at once as well."""
         if not session.closed:
-            await self._logout(self.name)
+            with suppress(NotLoggedIn):
+                await self._logout(self.name)
 
 
 def _stale_at(value: SessionValue) -> datetime | None:
