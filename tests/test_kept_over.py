@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tmdb_auth_async import NotLoggedIn, PermissionDenied, Session
+from tmdb_auth_async import Guest, NotLoggedIn, PermissionDenied, Session
 from tmdb_auth_async.testing import FakeTMDB
 
 from .chaos import plain
@@ -18,6 +20,12 @@ from .kept_kit import BY_HAND, LOGIN, completed, on
 def path(tmp_path: Path) -> Path:
     """Give the path of a store."""
     return tmp_path / "sessions.db"
+
+
+def _let_guests_end_at(fake: FakeTMDB, end: datetime) -> None:
+    """Let every guest session of *fake* be over at *end*."""
+    said = {"success": True, "guest_session_id": "f" * 32, "expires_at": f"{end:%Y-%m-%d %H:%M:%S} UTC"}
+    fake.fail(status=200, body=json.dumps(said).encode(), times=None, path="/3/authentication/guest_session/new")
 
 
 async def _refused(fake: FakeTMDB, session: Session) -> None:
@@ -103,6 +111,35 @@ async def test_a_login_after_a_refusal_looks_at_the_store_first(fake: FakeTMDB, 
         assert fake.sessions == {first.id}
         await there.logout()
     assert not fake.sessions
+
+
+async def test_a_guest_session_that_is_over_is_not_resumed(fake: FakeTMDB, path: Path) -> None:
+    """Wherever it is kept: here as in a manager that has it from the store; a logout still ends it."""
+    _let_guests_end_at(fake, datetime.now(UTC) - timedelta(seconds=1))
+    for manager_of in (plain(fake), on(fake, path), on(fake, path)):
+        async with manager_of as manager:
+            if not await manager.names():
+                assert (await manager.login(Guest())).expires_at is not None
+            with pytest.raises(NotLoggedIn):
+                await manager.resume()
+    async with plain(fake) as manager:
+        await manager.login(Guest())
+        assert await manager.names() == ()
+        await manager.logout()
+        with pytest.raises(NotLoggedIn):
+            await manager.logout()
+
+
+async def test_a_guest_session_that_is_over_goes_on_with_what_another_manager_has(fake: FakeTMDB, path: Path) -> None:
+    """A resume gives the living one of the store, by the handle that everybody has."""
+    _let_guests_end_at(fake, datetime.now(UTC) - timedelta(seconds=1))
+    async with on(fake, path) as here, on(fake, path) as there:
+        session = await here.login(Guest())
+        fake.heal()
+        fresh = await there.login(Guest())
+        assert await here.resume() is session
+        assert session.id == fresh.id
+        assert await here.names() == ("default",)
 
 
 async def test_a_request_refused_while_a_person_is_asked_does_not_wait(fake: FakeTMDB, path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos import plain
+from tests.kept_kit import BY_HAND, DELETE, LOGIN
 from tmdb_auth_async import (
     BearerToken,
     Guest,
@@ -23,15 +24,7 @@ from tmdb_auth_async import (
 from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
-LOGIN = RequestTokenLogin(Password("ada", "secret"))
 NEW = "/3/authentication/session/new"
-DELETE = "/3/authentication/session"
-
-
-class ByHand(RequestTokenLogin):
-    """A login that says it needs a person."""
-
-    needs_human = True
 
 
 @pytest.fixture
@@ -191,7 +184,7 @@ async def test_a_refusal_that_stays_is_raised_and_never_looped(fake: FakeTMDB, m
 
 async def test_what_needs_a_person_is_not_opened_anew(fake: FakeTMDB, manager: SessionManager) -> None:
     """A lost session whose strategy needs a human raises the refusal."""
-    session = await manager.login(ByHand(Password("ada", "secret")))
+    session = await manager.login(BY_HAND)
     assert session.id is not None
     fake.revoke(session.id)
     with pytest.raises(PermissionDenied):

@@ -61,7 +61,7 @@ class Keeping:
         """Return the session kept under *name*; raises `NotLoggedIn` when there is none."""
         self._desk.check_open()
         kept = self._places.living(name)
-        if kept is not None and not kept.is_refused:
+        if kept is not None and not kept.is_over:
             return kept.session
         return await self._shared.once(("resume", name), self._resume, name)
 
@@ -130,7 +130,7 @@ class Keeping:
         kept = self._places.living(name)
         if kept is None and stored is not None and not is_over(stored):
             kept = self._places.adopt(name, stored, None)
-        if kept is None or (kept.is_refused and not kept.catch_up(stored)):
+        if kept is None or (kept.is_over and not kept.catch_up(stored)):
             raise _not_logged_in(name)
         return kept.session
 

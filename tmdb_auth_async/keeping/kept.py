@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _LONGEST_MARGIN = timedelta(seconds=60)
 _REFUSED = datetime.min.replace(tzinfo=UTC)
-"""When a session ended that the service refuses, so that to ask for its end stays all that its use costs."""
+"""The end of what the service refuses: long past, so that one comparison tells what is not to be used any more."""
 
 
 class Renews(Protocol):
@@ -72,6 +72,11 @@ class Kept:
     def is_refused(self) -> bool:
         """Whether the service said last that it is over."""
         return self.stale_at is _REFUSED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is refused, or has ended by itself."""
+        return self.is_refused or is_over(self.session.value)
 
     def go_on_with(self, value: SessionValue) -> None:
         """Use *value* in place of the one that ended; everybody's handle stays."""

@@ -76,7 +76,7 @@ class Places:
 
     async def names(self) -> set[str]:
         """Return the names under which something is kept."""
-        living = {name for name, kept in self.kept.items() if not kept.session.closed}
+        living = {name for name, kept in self.kept.items() if not kept.session.closed and not kept.is_over}
         return living | await self._shelf.names()
 
     async def settled(self) -> None:
