@@ -4,10 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.chaos import plain
+from tests.kept_kit import BY_HAND, DELETE, LOGIN
 from tmdb_auth_async import (
     BearerToken,
     Guest,
@@ -19,16 +21,10 @@ from tmdb_auth_async import (
     SessionClosed,
     SessionManager,
 )
+from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
-LOGIN = RequestTokenLogin(Password("ada", "secret"))
 NEW = "/3/authentication/session/new"
-
-
-class ByHand(RequestTokenLogin):
-    """A login that says it needs a person."""
-
-    needs_human = True
 
 
 @pytest.fixture
@@ -117,6 +113,33 @@ async def test_closing_a_kept_session_logs_out(fake: FakeTMDB, manager: SessionM
     assert await manager.names() == ()
 
 
+@pytest.mark.parametrize("is_durable", [False, True])
+async def test_what_ends_a_session_at_once_ends_it_once(fake: FakeTMDB, tmp_path: Path, *, is_durable: bool) -> None:
+    """Closes and logouts that come together are one, and none of them is told that there was nothing."""
+    async with plain(fake, store=SQLiteStore(tmp_path / "sessions.db") if is_durable else None) as manager:
+        session = await manager.login(LOGIN)
+        await asyncio.gather(session.close(), session.close())
+        session = await manager.login(LOGIN)
+        await asyncio.gather(manager.logout(), session.close(), manager.logout())
+        assert not fake.sessions
+        assert sum(request.method == "DELETE" for request in fake.requests) == 2
+        with pytest.raises(NotLoggedIn):
+            await manager.logout()
+
+
+async def test_a_logout_of_the_next_session_is_its_own(fake: FakeTMDB, manager: SessionManager) -> None:
+    """One that comes while the last session is still being deleted ends what was opened since."""
+    await manager.login(LOGIN)
+    with fake.hold(DELETE):
+        first = asyncio.create_task(manager.logout())
+        await fake.arrived(DELETE)
+        await manager.login(LOGIN)
+        second = asyncio.create_task(manager.logout())
+        await fake.arrived(DELETE, count=2)
+    await asyncio.gather(first, second)
+    assert not fake.sessions
+
+
 async def test_a_lost_session_is_opened_anew_once_for_all(fake: FakeTMDB, manager: SessionManager) -> None:
     """Under 200 busy tasks an invalidated session is reopened once, and no request fails."""
     session = await manager.login(LOGIN)
@@ -161,7 +184,7 @@ async def test_a_refusal_that_stays_is_raised_and_never_looped(fake: FakeTMDB, m
 
 async def test_what_needs_a_person_is_not_opened_anew(fake: FakeTMDB, manager: SessionManager) -> None:
     """A lost session whose strategy needs a human raises the refusal."""
-    session = await manager.login(ByHand(Password("ada", "secret")))
+    session = await manager.login(BY_HAND)
     assert session.id is not None
     fake.revoke(session.id)
     with pytest.raises(PermissionDenied):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, TypeVar
 
 from .deadlines import Deadlines
+
+T = TypeVar("T")
 
 
 class _Waiting:
@@ -58,6 +60,21 @@ async def see_through(
         else:
             limits.discard(waiting)
     return cancel
+
+
+async def to_the_end(task: asyncio.Task[T]) -> T:
+    """Wait until *task* is done, through any number of cancels; raise the last of them, or return its result."""
+    cancel: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancel = error
+    if cancel is None:
+        return task.result()
+    if not task.cancelled():
+        task.exception()
+    raise cancel
 
 
 def raise_or_leave(cancel: asyncio.CancelledError | None, error: BaseException | None) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import uuid
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from .errors import AuthError, NotConfigured
 from .ports import Durable, SessionStore
@@ -72,6 +75,25 @@ class Journal:
         if self._store is not None:
             await self._store.save(name, to_text(value), *rows)
             self._rows.difference_update(rows)
+
+    async def record_beside(
+        self, write: Coroutine[Any, Any, None], values: Sequence[SessionValue]
+    ) -> tuple[str | None, ...]:
+        """Do *write* and record *values* at once, of which our stores make one step; return the rows of *values*.
+
+        When *write* fails nothing has changed: the rows are taken out again, and its error is raised.
+        """
+        if not values:
+            await write
+            return ()
+        records = (self.record(value) for value in values)  # first: a store that makes two steps of it loses nothing
+        *recorded, written = await asyncio.gather(*records, write, return_exceptions=True)
+        rows = tuple(row if isinstance(row, str) else None for row in recorded)
+        if isinstance(written, BaseException):
+            if known := [row for row in rows if row is not None]:
+                await self.forget(*known)
+            raise written
+        return rows
 
     async def forget(self, *rows: str) -> None:
         """Write that the sessions of *rows* are closed; a row that stays is closed once more by `recover`."""

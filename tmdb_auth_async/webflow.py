@@ -21,7 +21,7 @@ Query = Mapping[str, Any] | str
 """What a callback was called with: a mapping as web frameworks have it, or the query string."""
 
 Keep = Callable[[Session], Awaitable[Session]]
-"""Keeps an open session under a name."""
+"""Keeps an open session under a name; or closes it and raises."""
 
 _MOST_FIELDS = 100
 _REMEMBERED = timedelta(minutes=60)
@@ -67,11 +67,7 @@ class WebFlow:
         except BaseException:
             del self._completed[mark]
             raise
-        try:
-            return session if keep is None else await keep(session)
-        except BaseException:
-            self._desk.start_close(session)
-            raise
+        return session if keep is None else await keep(session)
 
 
 @attrs.frozen

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from ..errors import NotLoggedIn
 from ..ports import Strategy
+from ..records import to_text
 from ..session import Session
 from ..values import Call, Request, SessionValue
+from .shelf import is_over
 
 T = TypeVar("T")
 
 _LONGEST_MARGIN = timedelta(seconds=60)
+_REFUSED = datetime.min.replace(tzinfo=UTC)
+"""The end of what the service refuses: long past, so that one comparison tells what is not to be used any more."""
 
 
 class Renews(Protocol):
@@ -59,13 +65,47 @@ class Kept:
 
     @property
     def is_stale(self) -> bool:
-        """Whether it ends so soon that it is not used any more."""
+        """Whether it is refused, or ends so soon that it is not used any more."""
         return self.stale_at is not None and datetime.now(UTC) >= self.stale_at
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the service said last that it is over."""
+        return self.stale_at is _REFUSED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is refused, or has ended by itself."""
+        return self.is_refused or is_over(self.session.value)
 
     def go_on_with(self, value: SessionValue) -> None:
         """Use *value* in place of the one that ended; everybody's handle stays."""
         self.session.go_on_with(value)
         self.stale_at = _stale_at(value)
+
+    def refuse(self) -> None:
+        """Take notice that the service says it is over, and that nobody could do anything about it."""
+        self.stale_at = _REFUSED
+
+    def relent(self) -> None:
+        """Take notice that the service honours it after all."""
+        self.stale_at = _stale_at(self.session.value)
+
+    def catch_up(self, stored: SessionValue | None) -> bool:
+        """Go on with *stored*, if another manager has put it there and it is not over; say whether that is so."""
+        if stored is None or is_over(stored) or to_text(stored) == to_text(self.session.value):
+            return False
+        self.go_on_with(stored)
+        self.session.strategy = None
+        return True
+
+    def trade(self, fresh: Session, strategy: Strategy[Any]) -> None:
+        """Use what *fresh* has, opened by *strategy*, and leave it what ended, to be closed as that was to be."""
+        ended, closing = self.session.value, self.session.strategy
+        self.go_on_with(fresh.value)
+        self.strategy = self.session.strategy = strategy
+        fresh.go_on_with(ended)
+        fresh.strategy = closing
 
     def ask_as(self, session: Session, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Put *call*, signed by the kept session."""
@@ -78,9 +118,10 @@ class Kept:
         return await self._renewal.sign(self, request)
 
     async def end(self, session: Session, /) -> None:
-        """Log out: closing a kept session forgets it too."""
+        """Log out: closing a kept session forgets it too; twice is fine, at once as well."""
         if not session.closed:
-            await self._logout(self.name)
+            with suppress(NotLoggedIn):
+                await self._logout(self.name)
 
 
 def _stale_at(value: SessionValue) -> datetime | None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from ..desk import Desk
-from ..errors import Refused
+from ..errors import AuthError, Refused
 from ..filling import refilled
 from ..ports import Strategy
-from ..records import to_text
 from ..service import Service
-from ..session import Session
 from ..values import Call, Request, SessionValue
 from .kept import Kept
+from .places import Places
 from .sharing import Shared
 from .shelf import Shelf
 
@@ -30,14 +28,14 @@ class Renewal:
         service: Service,
         shelf: Shelf,
         shared: Shared,
-        save: Callable[[str, Session], Awaitable[None]],
+        places: Places,
     ) -> None:
-        """Open by way of *desk*, and *save* under a name what was opened, or close it."""
+        """Open by way of *desk*; where it belongs is one of *places*."""
         self._desk = desk
         self._service = service
         self._shelf = shelf
         self._shared = shared
-        self._save = save
+        self._places = places
 
     async def ask(self, kept: Kept, call: Call[T], /) -> T:
         """Put *call*, signed by a kept session that is opened anew, once, if it is over."""
@@ -46,13 +44,19 @@ class Renewal:
             await self._renew(kept, before)
             used = kept.session.value
         try:
-            return await self._desk.asker.ask(call if used is before else refilled(call, before, used), used)
+            answer = await self._desk.asker.ask(call if used is before else refilled(call, before, used), used)
         except Refused as error:
             refusal = error
-        if not self._service.is_dead(refusal) or not kept.reopens:
+        else:
+            if kept.is_refused and kept.session.value is used:
+                kept.relent()
+            return answer
+        if not self._service.is_dead(refusal):
             raise refusal
         if kept.session.value is used:
             await self._renew(kept, used)
+        if kept.session.closed or kept.session.value is used:
+            raise refusal
         return await self._desk.asker.ask(refilled(call, before, kept.session.value), kept.session.value)
 
     async def sign(self, kept: Kept, request: Request, /) -> Request:
@@ -61,26 +65,33 @@ class Renewal:
             await self._renew(kept, kept.session.value)
         return await self._desk.asker.signed(request, kept.session.value)
 
-    async def reopen(self, kept: Kept, strategy: Strategy[Any]) -> None:
-        """Open by *strategy* what *kept* goes on with, and close what it had, should the service still know it."""
-        dead, rows, closing = kept.session.value, kept.session.rows, kept.session.strategy
+    async def revive(self, kept: Kept, strategy: Strategy[Any]) -> None:
+        """Let *kept*, whose name is held, go on with what another manager has put there, or with what *strategy* opens.
+
+        What it had is closed then, should the service still know it.
+        """
+        stored = await self._shelf.load(kept.name)
+        if kept.catch_up(stored):
+            return
         fresh = await self._desk.open(strategy)
-        await self._save(kept.name, fresh)
-        kept.go_on_with(fresh.value)
-        kept.session.rows, kept.session.strategy = fresh.rows, strategy
-        fresh.go_on_with(dead)
-        fresh.rows, fresh.strategy = rows, closing
-        self._desk.start_close(fresh)
+        await self._places.swap(kept, fresh, strategy, stored=stored)
 
     async def _renew(self, kept: Kept, dead: SessionValue) -> None:
-        await self._shared.once(f"renew {kept.name}", self._renew_alone, kept, dead)
+        await self._shared.once(kept, self._renew_alone if kept.reopens else self._look_again, kept, dead)
 
     async def _renew_alone(self, kept: Kept, dead: SessionValue) -> None:
         async with self._shelf.hold(kept.name):
-            if kept.session.value is not dead or kept.strategy is None:
-                return
-            stored = await self._shelf.load_living(kept.name)
-            if stored is not None and to_text(stored) != to_text(dead):
-                kept.go_on_with(stored)
-                return
-            await self.reopen(kept, kept.strategy)
+            if kept.session.value is dead and kept.strategy is not None and not kept.session.closed:
+                await self.revive(kept, kept.strategy)
+
+    async def _look_again(self, kept: Kept, dead: SessionValue) -> None:
+        """Let *kept* go on with what another manager has put there; without, the next login is to open it anew.
+
+        Nothing is held: who holds the name may be waiting for a person.
+        """
+        try:
+            stored = await self._places.look(kept.name)
+        except AuthError:
+            stored = None  # the refusal says more
+        if kept.session.value is dead and not kept.session.closed and not kept.catch_up(stored):
+            kept.refuse()

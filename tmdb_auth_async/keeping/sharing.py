@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, TypeVar, TypeVarTuple
 
 from ..errors import SessionClosed
@@ -36,10 +36,10 @@ class Shared:
 
     def __init__(self) -> None:
         """Begin with nothing under way."""
-        self._current: dict[str, _Flight] = {}
+        self._current: dict[Hashable, _Flight] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def once(self, key: str, work: Callable[[*Ts], Coroutine[Any, Any, T]], *args: *Ts) -> T:
+    async def once(self, key: Hashable, work: Callable[[*Ts], Coroutine[Any, Any, T]], *args: *Ts) -> T:
         """Return the result of *work*, begun now with *args* unless it is under way; raises what it raises."""
         flight = self._current.get(key) or self._begin(key, work(*args))
         task, waiters = flight.task, flight.waiters
@@ -70,7 +70,7 @@ class Shared:
         if tasks:
             await asyncio.wait(tasks)
 
-    def _begin(self, key: str, work: Coroutine[Any, Any, Any]) -> _Flight:
+    def _begin(self, key: Hashable, work: Coroutine[Any, Any, Any]) -> _Flight:
         task = asyncio.get_running_loop().create_task(work)
         flight = self._current[key] = _Flight(task)
         self._tasks.add(task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
@@ -20,6 +21,11 @@ class Shelf:
         self._journal = journal
         self._url = url
 
+    @property
+    def durable(self) -> bool:
+        """Whether anything is kept beyond the memory of one manager."""
+        return self._journal.active
+
     def hold(self, name: str) -> AbstractAsyncContextManager[None]:
         """Be the only holder of *name* among all who share the store."""
         return self._store.hold(self._key(name))
@@ -34,18 +40,15 @@ class Shelf:
         text = await self._store.load(self._key(name)) if self._journal.active else None
         return None if text is None else from_text(text)
 
-    async def load_living(self, name: str) -> Durable | None:
-        """Return what is kept under *name*, unless it is over."""
-        stored = await self.load(name)
-        return None if stored is None or is_over(stored) else stored
+    async def save(
+        self, name: str, value: SessionValue, *rows: str, leaving: Sequence[SessionValue] = ()
+    ) -> tuple[str | None, ...]:
+        """Keep *value* under *name*, in place of the journal's *rows*; journal those *leaving*; return their rows."""
+        return await self._journal.record_beside(self._journal.keep(self._key(name), value, *rows), leaving)
 
-    async def save(self, name: str, value: SessionValue, *rows: str) -> None:
-        """Keep *value* under *name*, in place of the journal's *rows*."""
-        await self._journal.keep(self._key(name), value, *rows)
-
-    async def delete(self, name: str) -> None:
-        """Forget what is kept under *name*."""
-        await self._store.delete(self._key(name))
+    async def delete(self, name: str, *, leaving: Sequence[SessionValue] = ()) -> tuple[str | None, ...]:
+        """Forget what is kept under *name*; journal those *leaving*, and return their rows."""
+        return await self._journal.record_beside(self._store.delete(self._key(name)), leaving)
 
     def _key(self, name: str) -> str:
         return f"{name} @ {self._url}"
