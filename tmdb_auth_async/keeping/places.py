@@ -10,8 +10,8 @@ from ..closing import to_the_end
 from ..desk import Desk
 from ..ports import Durable, Strategy
 from ..session import Session
-from .ending import Ending
 from .kept import Kept
+from .leaving import Leaving
 from .shelf import Shelf
 
 T = TypeVar("T")
@@ -101,35 +101,35 @@ class Places:
 
     async def _put(self, name: str, session: Session, strategy: Strategy[Any] | None, stored: Durable | None) -> Kept:
         before = self.living(name)
-        ending = Ending(None if before is None else before.session, stored)
-        await self._save(name, session, ending)
+        leaving = Leaving(None if before is None else before.session, stored)
+        await self._save(name, session, leaving)
         kept = self._set(name, session, strategy)
-        ending.start(self._desk)
+        leaving.start(self._desk)
         return kept
 
     async def _swap(self, kept: Kept, fresh: Session, strategy: Strategy[Any], stored: Durable | None) -> None:
-        ending = Ending(kept.session, stored)
-        await self._save(kept.name, fresh, ending)
+        leaving = Leaving(kept.session, stored)
+        await self._save(kept.name, fresh, leaving)
         kept.trade(fresh, strategy)
-        ending.start(self._desk, instead=fresh)
+        leaving.start(self._desk, instead=fresh)
 
     async def _drop(self, name: str) -> set[asyncio.Task[bool]] | None:
         stored = await self._shelf.load(name)
         kept = self.living(name)
         if kept is None and stored is None:
             return None
-        ending = Ending(None if kept is None else kept.session, stored)
+        leaving = Leaving(None if kept is None else kept.session, stored)
         if self._shelf.durable:
-            ending.rows = await self._shelf.delete(name, leaving=ending.values)
+            leaving.rows = await self._shelf.delete(name, leaving=leaving.values)
         self.kept.pop(name, None)
-        return ending.start(self._desk)
+        return leaving.start(self._desk)
 
-    async def _save(self, name: str, session: Session, ending: Ending) -> None:
+    async def _save(self, name: str, session: Session, leaving: Leaving) -> None:
         """Write *session* into a durable store, in place of its journal rows; close it when that fails."""
         try:
             self._desk.check_open()
             if self._shelf.durable:
-                ending.rows = await self._shelf.save(name, session.value, *session.rows, leaving=ending.values)
+                leaving.rows = await self._shelf.save(name, session.value, *session.rows, leaving=leaving.values)
         except BaseException:
             self._desk.start_close(session)
             raise

@@ -17,8 +17,8 @@ from ..values import Response
 from .breaking import translated
 from .client import SETTINGS, make_client
 from .headers import ACCEPTS, Headers, unsigned
+from .lanes import AT_ONCE, Lanes
 from .middlewares import own, sending_once, true_request
-from .places import AT_ONCE, Places
 from .reading import body_at_hand, read_body
 from .target import content
 from .urls import Urls
@@ -47,7 +47,7 @@ class Wire:
         self._owns = client is None
         self._is_ours = False
         self._closed = False
-        self._places = Places(AT_ONCE if client is None else sys.maxsize)  # a borrowed one has a limit of its own
+        self._lanes = Lanes(AT_ONCE if client is None else sys.maxsize)  # a borrowed one has a limit of its own
         self._headers = Headers({} if client is None else ACCEPTS)
 
     @property
@@ -64,12 +64,12 @@ class Wire:
         client = self._client
         if client is None or (not self._is_ours and client.closed):
             client = self._usable(signed)
-        request, places = signed.request, self._places
+        request, lanes = signed.request, self._lanes
         failure: AuthError
-        if places.free:
-            places.free -= 1
+        if lanes.free:
+            lanes.free -= 1
         else:
-            await places.wait()
+            await lanes.wait()
         try:
             traced = not self._is_ours and bool(client.trace_configs)
             response = await self._request(client, signed, once=once, traced=traced)
@@ -102,9 +102,9 @@ class Wire:
                 " netrc entry of its own"
             )
         finally:
-            places.free += 1
-            if places.waiting:
-                places.fill_soon()
+            lanes.free += 1
+            if lanes.waiting:
+                lanes.fill_soon()
         raise failure
 
     def _request(

@@ -9,24 +9,24 @@ AT_ONCE = 100
 """How many connections an aiohttp client opens at most unless it is told otherwise."""
 
 
-class Places:
-    """The places on the way; who finds none free waits for one, the first who came first.
+class Lanes:
+    """The lanes to the service; who finds none free waits for one, the first who came first.
 
     aiohttp wakes somebody for each connection that becomes free, mostly in vain: who has just
     been answered asks for more, and has taken it by then. With five times as many users as
-    connections that was a twelfth of all the work. So here a place is handed over once the
+    connections that was a twelfth of all the work. So here a lane is handed over once the
     loop has come round, if nobody has taken it meanwhile. Who takes a free one does::
 
-        if places.free:
-            places.free -= 1
+        if lanes.free:
+            lanes.free -= 1
         else:
-            await places.wait()
+            await lanes.wait()
         try:
             ...
         finally:
-            places.free += 1
-            if places.waiting:
-                places.fill_soon()
+            lanes.free += 1
+            if lanes.waiting:
+                lanes.fill_soon()
     """
 
     __slots__ = ("_filling", "free", "waiting")
@@ -38,7 +38,7 @@ class Places:
         self._filling: asyncio.AbstractEventLoop | None = None
 
     async def wait(self) -> None:
-        """Wait for a place, and take it; a cancel takes none."""
+        """Wait for a lane, and take it; a cancel takes none."""
         given = asyncio.get_running_loop().create_future()
         self.waiting.append(given)
         try:

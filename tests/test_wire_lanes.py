@@ -1,4 +1,4 @@
-"""The places on the way: nobody is sent beyond them, nobody waits in vain, and none gets lost."""
+"""The lanes to the service: nobody is sent beyond them, nobody waits in vain, and none gets lost."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tmdb_auth_async import TMDB, BearerToken, SessionManager
-from tmdb_auth_async.wire.places import AT_ONCE, Places
+from tmdb_auth_async.wire.lanes import AT_ONCE, Lanes
 
 
-async def take(places: Places) -> None:
-    """Take a place as a request does."""
-    if places.free:
-        places.free -= 1
+async def take(lanes: Lanes) -> None:
+    """Take a lane as a request does."""
+    if lanes.free:
+        lanes.free -= 1
     else:
-        await places.wait()
+        await lanes.wait()
 
 
-def leave(places: Places) -> None:
+def leave(lanes: Lanes) -> None:
     """Leave it as a request does."""
-    places.free += 1
-    if places.waiting:
-        places.fill_soon()
+    lanes.free += 1
+    if lanes.waiting:
+        lanes.fill_soon()
 
 
 async def rounds(count: int = 3) -> None:
@@ -35,12 +35,12 @@ async def rounds(count: int = 3) -> None:
 
 
 async def test_who_came_first_is_first() -> None:
-    """A place that becomes free goes to the first who waits, and to no other."""
-    places, came = Places(1), list[int]()
-    await take(places)
+    """A lane that becomes free goes to the first who waits, and to no other."""
+    lanes, came = Lanes(1), list[int]()
+    await take(lanes)
 
     async def come(number: int) -> None:
-        await take(places)
+        await take(lanes)
         came.append(number)
 
     async with asyncio.TaskGroup() as group:
@@ -49,83 +49,83 @@ async def test_who_came_first_is_first() -> None:
         await rounds()
         for number in range(3):
             assert len(came) == number
-            leave(places)
+            leave(lanes)
             await rounds()
-    assert (came, places.free) == ([0, 1, 2], 0)
+    assert (came, lanes.free) == ([0, 1, 2], 0)
 
 
 async def test_who_goes_on_at_once_keeps_the_place() -> None:
-    """Who leaves and takes a place in one step wakes nobody; the next who only leaves does."""
-    places = Places(1)
-    await take(places)
-    waiting = asyncio.ensure_future(take(places))
+    """Who leaves and takes a lane in one step wakes nobody; the next who only leaves does."""
+    lanes = Lanes(1)
+    await take(lanes)
+    waiting = asyncio.ensure_future(take(lanes))
     await rounds()
-    leave(places)
-    await take(places)
+    leave(lanes)
+    await take(lanes)
     await rounds()
     assert not waiting.done()
-    leave(places)
+    leave(lanes)
     await waiting
-    assert places.free == 0
+    assert lanes.free == 0
 
 
 @pytest.mark.parametrize("given", [False, True], ids=["still waiting", "just given"])
 async def test_a_cancelled_wait_takes_no_place(*, given: bool) -> None:
-    """Whether it has been given a place or not: one that is cancelled leaves it to the next."""
-    places = Places(1)
-    await take(places)
-    cancelled, other = (asyncio.ensure_future(take(places)) for _ in range(2))
+    """Whether it has been given a lane or not: one that is cancelled leaves it to the next."""
+    lanes = Lanes(1)
+    await take(lanes)
+    cancelled, other = (asyncio.ensure_future(take(lanes)) for _ in range(2))
     await rounds()
     if given:
-        leave(places)
+        leave(lanes)
         await rounds(1)  # handed over, and its task has not run yet
     cancelled.cancel()
     with pytest.raises(asyncio.CancelledError):
         await cancelled
     if not given:
-        leave(places)
+        leave(lanes)
     await other
-    leave(places)
-    assert (places.free, len(places.waiting)) == (1, 0)
+    leave(lanes)
+    assert (lanes.free, len(lanes.waiting)) == (1, 0)
 
 
 def test_a_place_that_is_left_where_no_loop_runs_is_free() -> None:
-    """A request that is thrown away after its loop has ended gives its place back without a word."""
-    places = Places(0)
+    """A request that is thrown away after its loop has ended gives its lane back without a word."""
+    lanes = Lanes(0)
 
     async def wait() -> None:
-        await places.wait()
+        await lanes.wait()
 
     waiting = wait()
     loop = asyncio.new_event_loop()
     task = loop.create_task(waiting)
     loop.run_until_complete(rounds())
-    leave(places)  # no loop runs now
-    assert places.free == 1
+    leave(lanes)  # no loop runs now
+    assert lanes.free == 1
     task.cancel()
     loop.run_until_complete(asyncio.wait([task]))
     loop.close()
-    assert places.free == 1
+    assert lanes.free == 1
 
 
-async def test_places_serve_the_next_loop_too() -> None:
+async def test_lanes_serve_the_next_loop_too() -> None:
     """A loop that ended before it could hand over keeps nobody of the next one waiting."""
-    places = Places(1)
+    lanes = Lanes(1)
 
     def begin_elsewhere() -> None:
         loop = asyncio.new_event_loop()
 
         async def begin() -> None:
-            places.fill_soon()
+            lanes.fill_soon()
 
         loop.run_until_complete(begin())
         loop.close()
 
     await asyncio.to_thread(begin_elsewhere)
-    await take(places)
-    waiting = asyncio.ensure_future(take(places))
+    await take(lanes)
+    waiting = asyncio.ensure_future(take(lanes))
     await rounds()
-    leave(places)
+    leave(lanes)
     await asyncio.wait_for(waiting, 10)
 
 
@@ -151,7 +151,7 @@ class Holding:
 
 
 async def test_as_many_are_on_their_way_as_there_are_connections() -> None:
-    """Two hundred requests at once: a hundred arrive, the others when those are answered; cancels lose no place."""
+    """Two hundred requests at once: a hundred arrive, the others when those are answered; cancels lose no lane."""
     holding = Holding()
     app = web.Application()
     app.router.add_get("/3/x", holding.answer)

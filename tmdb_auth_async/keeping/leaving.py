@@ -11,7 +11,7 @@ from ..session import Session
 from ..values import SessionValue
 
 
-class Ending:
+class Leaving:
     """The session that is in memory under a name and the one in the store, where another manager has put another."""
 
     __slots__ = ("_other", "_session", "rows")
