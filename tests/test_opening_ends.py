@@ -177,7 +177,7 @@ async def test_a_strategy_that_swallows_the_managers_end_delivers_nothing(fake: 
     task = asyncio.create_task(enter(manager, Halfway(swallows, plainly)))
     await waiting.wait()
     await manager.aclose()
-    assert await task == ("CancelledError", 0)
+    assert await task == ("SessionClosed", 0)
     assert not fake.sessions
 
 

@@ -13,12 +13,14 @@ from tmdb_auth_async import TMDB, BearerToken, Password, RequestTokenLogin, Sess
 from tmdb_auth_async.stores import MemoryStore
 from tmdb_auth_async.testing import FakeTMDB
 
+from .scope_kit import WAYS, managed
+
 LOGIN = RequestTokenLogin(Password("ada", "secret"))
 SESSION = "/3/authentication/session"
 
 
-async def _hold(manager: SessionManager, entered: asyncio.Queue[Session]) -> None:
-    async with manager.session(LOGIN) as session:
+async def _hold(manager: SessionManager, entered: asyncio.Queue[Session], ada: RequestTokenLogin = LOGIN) -> None:
+    async with manager.session(ada) as session:
         entered.put_nowait(session)
         await asyncio.Event().wait()
 
@@ -38,11 +40,12 @@ async def test_leaving_the_manager_closes_scopes_of_other_tasks_newest_first(fak
     assert all(task.cancelled() for task in tasks)
 
 
-async def test_a_login_under_way_is_seen_to_its_end(fake: FakeTMDB) -> None:
-    """A session that is being created as the manager ends is closed too, and nobody gets it."""
+@WAYS
+async def test_a_login_under_way_is_seen_to_its_end(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
+    """A session that is being created as the manager ends is closed too, and who opens it is told so, not cancelled."""
     gate = fake.hold("/3/authentication/session/new", carried_out=True)
     async with plain(fake) as manager:
-        task = asyncio.create_task(_hold(manager, asyncio.Queue()))
+        task = asyncio.create_task(_hold(manager, asyncio.Queue(), ada))
         await fake.arrived("/3/authentication/session/new")
         ending = asyncio.create_task(manager.aclose())
         await asyncio.sleep(0)
@@ -50,8 +53,30 @@ async def test_a_login_under_way_is_seen_to_its_end(fake: FakeTMDB) -> None:
         await ending
     assert not fake.sessions
     assert manager.stats().possibly_lost == 0
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(SessionClosed, match="closed meanwhile"):
         await task
+    assert task.cancelling() == 0
+
+
+@WAYS
+async def test_a_cancel_beside_the_managers_end_stays_one(fake: FakeTMDB, ada: RequestTokenLogin) -> None:
+    """Whoever is cancelled while the manager ends is cancelled, whichever comes first."""
+    for manager_first in (False, True):
+        gate = fake.hold("/3/authentication/session/new", carried_out=True)
+        manager = managed(fake)
+        task = asyncio.create_task(_hold(manager, asyncio.Queue(), ada))
+        await fake.arrived("/3/authentication/session/new", count=1 + manager_first)
+        if not manager_first:
+            task.cancel()
+        ending = asyncio.create_task(manager.aclose())
+        await asyncio.sleep(0)
+        if manager_first:
+            task.cancel()
+        gate.release()
+        await ending
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert not fake.sessions
 
 
 async def test_a_closed_manager_opens_nothing(fake: FakeTMDB) -> None:

@@ -28,13 +28,13 @@ class Opening(Generic[R, D]):
     """
 
     __slots__ = (
-        "_abandoned",
         "_creations",
         "_held",
         "_job",
         "_journalled",
         "_made",
         "_tools",
+        "abandoned",
         "delivered",
         "task",
         "waiter",
@@ -48,7 +48,7 @@ class Opening(Generic[R, D]):
         self._journalled = journalled
         self._made: Made | None = None
         self._held = False
-        self._abandoned = False
+        self.abandoned = False
         self._creations: tuple[Creation[Any], ...] = ()
         self.delivered: D  # not the waiter's result: asyncio's debug mode shows that, whatever it is
         self.waiter: asyncio.Future[None] = loop.create_future()
@@ -71,9 +71,9 @@ class Opening(Generic[R, D]):
 
     def abandon(self) -> None:
         """Let nobody wait any more: stop as soon as that loses nothing, and close what was made."""
-        if self._abandoned:
+        if self.abandoned:
             return  # a second cancel would reach the closing of what was made
-        self._abandoned = True
+        self.abandoned = True
         if self.waiter.done() and not self.waiter.cancelled():
             if self.waiter.exception() is None:
                 self._job.take_back(self.delivered)

@@ -13,7 +13,7 @@ from .creation import Creation
 from .jobs import Job
 from .made import Made
 from .pool import at_hand
-from .tools import Tools
+from .tools import Tools, closed_meanwhile
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -28,7 +28,7 @@ class OpeningHere(Generic[R, D]):
     makes. `Opening` is for everything else.
     """
 
-    __slots__ = ("_creation", "_ended", "_late", "_made", "_sent", "_stopped", "_task", "_tools")
+    __slots__ = ("_cancels", "_creation", "_ended", "_late", "_made", "_sent", "_stopped", "_task", "_tools")
 
     def __init__(self, tools: Tools) -> None:
         """Open with *tools*."""
@@ -38,6 +38,7 @@ class OpeningHere(Generic[R, D]):
         self._creation: Creation[Any] | None = None
         self._late = False
         self._stopped = False
+        self._cancels = 0
         self._task: asyncio.Task[Any] | None = None
         self._ended: asyncio.Future[None] | None = None
 
@@ -59,7 +60,8 @@ class OpeningHere(Generic[R, D]):
     async def open(self, job: Job[R, D], *, journalled: bool) -> D:
         """Do the work of *job* and return what it delivers; what is made and not delivered is closed."""
         tools = self._tools
-        self._task = asyncio.current_task()
+        self._task = task = asyncio.current_task()
+        self._cancels = 0 if task is None else task.cancelling()
         tools.under_way.add(self)
         try:
             result = await job.work(self)
@@ -74,15 +76,22 @@ class OpeningHere(Generic[R, D]):
         except BaseException as error:
             job.fail()
             outside = await self._unmake(error)
-            if self._stopped and self._task is not None:
-                self._task.uncancel()
             if outside is not None:
+                self._over()
                 raise outside from error
-            raise
+            if not self._over() or not isinstance(error, asyncio.CancelledError):
+                raise
         finally:
             tools.under_way.discard(self)
             if self._ended is not None and not self._ended.done():
                 self._ended.set_result(None)
+        raise closed_meanwhile()
+
+    def _over(self) -> bool:
+        """Take back the manager's cancel, if there was one; say whether there was no other."""
+        if not self._stopped or self._task is None:
+            return False
+        return self._task.uncancel() <= self._cancels
 
     async def _unmake(self, error: BaseException) -> asyncio.CancelledError | None:
         """Begin to close what was made halfway, and wait for that within bounds when it ends by its own *error*.

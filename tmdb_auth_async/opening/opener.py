@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from .apart import Opening
 from .here import OpeningHere
 from .jobs import Job
-from .tools import Tools
+from .tools import Tools, closed_meanwhile
 
 R = TypeVar("R")
 D = TypeVar("D")
@@ -39,13 +39,19 @@ class Opener:
         opening = Opening(self.tools, job, journalled=journalled)
         if not opening.task.done():  # tasks may be eager
             self.tools.under_way.add(opening)
+        task = asyncio.current_task()
+        cancels = 0 if task is None else task.cancelling()
         try:
             await opening.waiter
         except asyncio.CancelledError:
+            is_over = opening.abandoned and task is not None and task.cancelling() <= cancels
             opening.abandon()
             job.fail()
-            raise
+            if not is_over:
+                raise
         except BaseException:
             job.fail()
             raise
-        return opening.delivered
+        else:
+            return opening.delivered
+        raise closed_meanwhile()

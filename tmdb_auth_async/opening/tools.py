@@ -8,10 +8,17 @@ from typing import Any, Protocol
 from ..asking import Asker
 from ..closer import Closer
 from ..deadlines import Deadlines
+from ..errors import SessionClosed
 from ..journal import Journal
 from ..tally import Tally
 from .made import Made
 from .pool import Pool
+
+
+def closed_meanwhile() -> SessionClosed:
+    """Return the error for whoever opens when the manager ends."""
+    message = "the manager was closed meanwhile: open a new one"
+    return SessionClosed(message)
 
 
 class UnderWay(Protocol):
