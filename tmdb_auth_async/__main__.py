@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from io import TextIOWrapper
 
+from .cli.streams import open_streams
+
 _EXTRA = frozenset({"click", "rich", "segno"})
 _NOT_CONFIGURED = 2
 
 
 def main() -> None:
     """Run the command line; without its extra, say what to install and exit 2."""
+    open_streams()
     try:
         from .cli.app import commands
     except ModuleNotFoundError as error:
