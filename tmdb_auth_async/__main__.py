@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from io import TextIOWrapper
 
+from .cli.output import written
 from .cli.streams import open_streams
 
 _EXTRA = frozenset({"click", "rich", "segno"})
@@ -14,6 +14,11 @@ _NOT_CONFIGURED = 2
 def main() -> None:
     """Run the command line; without its extra, say what to install and exit 2."""
     open_streams()
+    with written():
+        _run()
+
+
+def _run() -> None:
     try:
         from .cli.app import commands
     except ModuleNotFoundError as error:
@@ -23,9 +28,6 @@ def main() -> None:
             f"tmdb-auth: the command line needs {error.name}: pip install 'tmdb-auth-async[cli]'", file=sys.stderr
         )
         sys.exit(_NOT_CONFIGURED)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # somebody's name may be more than a terminal can write
     commands(prog_name="tmdb-auth")
 
 

@@ -28,7 +28,7 @@ async def serve(screen: Screen, *, port: int, zitadel: bool) -> None:
             variables |= _variables(one)
         exports = [sentence(f"export {name}={shlex.quote(text)}") for name, text in variables.items()]
         screen.answer(variables, *exports)
-        screen.out.file.flush()
+        await asyncio.sleep(0)  # where those cannot be written it ends here
         screen.note(f"Serving at {fakes[0].url}: give these lines to another terminal. Ctrl-C ends it.")
         await _show_requests(screen, fakes)
 

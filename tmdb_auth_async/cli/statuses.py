@@ -10,6 +10,7 @@ import click
 from click.exceptions import Exit
 
 from .. import JSON, AuthError, NoAnswer, NotAttempted, Refused
+from .output import Unwritten
 from .running import Terminated
 from .teaching import TaughtContext, teach
 
@@ -55,6 +56,8 @@ class Commands(click.Group):
             failed = Failed("stopped", INTERRUPTED)
         except Terminated as error:
             failed = Failed("stopped", SIGNALLED + error.number)
+        except Unwritten as error:
+            raise Exit(error.status) from None  # whose line comes last, after whatever is said until then
         click.echo(f"tmdb-auth: {failed.line}", err=True)
         if wants_json:
             click.echo(json.dumps({"error": failed.data}, indent=2))
