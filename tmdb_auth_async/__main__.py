@@ -9,13 +9,18 @@ from .cli.streams import open_streams
 
 _EXTRA = frozenset({"click", "rich", "segno"})
 _NOT_CONFIGURED = 2
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line; without its extra, say what to install and exit 2."""
     open_streams()
     with written():
-        _run()
+        try:
+            _run()
+        except KeyboardInterrupt:  # while it loads: a command that runs ends by its own status
+            print("tmdb-auth: stopped", file=sys.stderr)  # noqa: T201  # as below
+            sys.exit(_INTERRUPTED)
 
 
 def _run() -> None:
