@@ -72,12 +72,16 @@ async def run(*words: str, env: Mapping[str, str | None] = NOTHING) -> Ended:
 
 @asynccontextmanager
 async def process(
-    *words: str, env: Mapping[str, str | None] = NOTHING, python: tuple[str, ...] = ("-m", "tmdb_auth_async")
+    *words: str,
+    env: Mapping[str, str | None] = NOTHING,
+    python: tuple[str, ...] = ("-m", "tmdb_auth_async"),
+    redirect: str = "",
 ) -> AsyncGenerator[asyncio.subprocess.Process]:
-    """Run a command in a process of its own, which does not outlive the block."""
+    """Run a command in a process of its own, which does not outlive the block; *redirect* is a shell's."""
     pipe = asyncio.subprocess.PIPE
+    shell = ("sh", "-c", f'exec "$@" {redirect}', "sh") if redirect else ()
     started = await asyncio.create_subprocess_exec(
-        sys.executable, *python, *words, env=whole(env), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
+        *shell, sys.executable, *python, *words, env=whole(env), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
     )
     try:
         yield started
@@ -87,9 +91,9 @@ async def process(
         await ended(started)
 
 
-async def run_process(*words: str, env: Mapping[str, str | None] = NOTHING) -> Ended:
+async def run_process(*words: str, env: Mapping[str, str | None] = NOTHING, redirect: str = "") -> Ended:
     """Run a command in a process of its own to its end."""
-    async with process(*words, env=env) as started:
+    async with process(*words, env=env, redirect=redirect) as started:
         return await ended(started)
 
 

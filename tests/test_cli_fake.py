@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 import shlex
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -76,6 +79,18 @@ async def test_a_port_that_is_taken_is_said_so() -> None:
     assert again.status == 2
     assert again.err.startswith(f"tmdb-auth: port {port} of 127.0.0.1 is not to be had")
     assert len(again.err.splitlines()) == 1
+
+
+async def test_what_else_the_system_refuses_is_not_laid_on_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk without room for the folder of sessions is said to be that, with status 2."""
+
+    def full(**_: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    refused = await run("fake")
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err == "tmdb-auth: the fake cannot be served here: No space left on device\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of POSIX")

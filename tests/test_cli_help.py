@@ -10,6 +10,19 @@ from .cli_stage import Ended, ended, process, run
 
 COMMANDS = ("demo", "validate", "login", "whoami", "sessions", "logout", "guest", "recover", "fake")
 WITHOUT = "import sys; sys.modules[{missing!r}] = None; from tmdb_auth_async.__main__ import main; main()"
+INTERRUPTED = """
+import sys
+
+class Interrupting:
+    def find_spec(self, name, path, target=None):
+        if name == "tmdb_auth_async.cli.app":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+from tmdb_auth_async.__main__ import main
+
+main()
+"""
 
 
 def test_the_commands_are_these() -> None:
@@ -66,6 +79,28 @@ async def test_wrong_usage_is_one_line(words: tuple[str, ...], said: str) -> Non
     assert "--help" in plain.err
     if "--name" not in words:
         assert data.data["error"]["kind"] == "UsageError"
+
+
+@pytest.mark.parametrize("words", [("--json", "login"), ("--jsn", "login", "--json"), ("-x", "--json")])
+async def test_wrong_usage_before_the_command_is_the_same(words: tuple[str, ...]) -> None:
+    """It is one line and status 2, and JSON where that was named anywhere."""
+    said = await run(*words)
+    assert said.status == 2
+    assert len(said.err.splitlines()) == 1
+    assert said.err.startswith("tmdb-auth: No such option")
+    assert said.data["error"]["kind"] == "UsageError"
+
+
+async def test_no_word_at_all_is_answered_by_the_help() -> None:
+    """The whole of it, as ever."""
+    said = await run()
+    assert "First steps" in said.out + said.err
+
+
+async def test_ctrl_c_while_it_loads_is_one_line() -> None:
+    """It is exit status 130 before there is any command, without a traceback."""
+    async with process(python=("-c", INTERRUPTED)) as started:
+        assert await ended(started) == Ended(130, "", "tmdb-auth: stopped\n")
 
 
 @pytest.mark.parametrize("missing", ["click", "rich.console", "segno"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,26 @@ async def test_a_name_that_nobody_has_is_said_so(ada: Environment) -> None:
         ended = await run(*words, *name, env=ada)
         assert ended.status == 2
         assert ended.err == "tmdb-auth: nobody is logged in as 'bot': run tmdb-auth login --name bot\n"
+
+
+@pytest.mark.parametrize(("name", "command"), [("x y", "login"), ("it's", "login"), ("guest", "guest")])
+async def test_the_command_that_would_help_can_be_pasted(ada: Environment, name: str, command: str) -> None:
+    """A shell reads the very name out of it, and what it runs makes the first command work."""
+    ended = await run("whoami", "--name", name, env=ada)
+    program, *words = shlex.split(ended.err.rpartition(": run ")[2])
+    assert (program, words[0]) == ("tmdb-auth", command)
+    way = ("--password",) if command == "login" else ()
+    assert (await run(*words, *way, env=ada)).status == 0
+    assert (await run("whoami", "--name", name, env=ada)).status == 0
+
+
+@pytest.mark.parametrize("words", [("login", "--password"), ("guest",)])
+async def test_no_session_is_kept_under_an_empty_name(ada: Environment, words: tuple[str, ...]) -> None:
+    """It is wrong usage, and nothing is opened."""
+    ended = await run(*words, "--name", "", env=ada)
+    assert (ended.status, len(ended.err.splitlines())) == (2, 1)
+    assert "not empty" in ended.err
+    assert len((await run("sessions", "--json", env=ada)).data["sessions"]) == 1
 
 
 async def test_a_session_that_is_over_is_a_refusal(fake_tmdb: FakeTMDB, ada: Environment) -> None:

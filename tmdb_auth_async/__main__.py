@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import sys
-from io import TextIOWrapper
+
+from .cli.output import written
+from .cli.streams import open_streams
 
 _EXTRA = frozenset({"click", "rich", "segno"})
 _NOT_CONFIGURED = 2
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line; without its extra, say what to install and exit 2."""
+    open_streams()
+    with written():
+        try:
+            _run()
+        except KeyboardInterrupt:  # while it loads: a command that runs ends by its own status
+            print("tmdb-auth: stopped", file=sys.stderr)  # noqa: T201  # as below
+            sys.exit(_INTERRUPTED)
+
+
+def _run() -> None:
     try:
         from .cli.app import commands
     except ModuleNotFoundError as error:
@@ -20,9 +33,6 @@ def main() -> None:
             f"tmdb-auth: the command line needs {error.name}: pip install 'tmdb-auth-async[cli]'", file=sys.stderr
         )
         sys.exit(_NOT_CONFIGURED)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # somebody's name may be more than a terminal can write
     commands(prog_name="tmdb-auth")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
 
 import attrs
@@ -47,9 +48,15 @@ async def resumed(manager: SessionManager, name: str) -> Session:
         return await manager.resume(name)
     except NotLoggedIn:
         pass
-    command = "tmdb-auth login" if name == "default" else f"tmdb-auth login --name {name}"
-    message = f"nobody is logged in as {name!r}: run {command}"
+    message = f"nobody is logged in as {name!r}: run {_opening(name)}"
     raise NotLoggedIn(message)
+
+
+def _opening(name: str) -> str:
+    """Return the command that opens a session under *name*, as a shell reads it."""
+    if name == GUEST:
+        return "tmdb-auth guest"
+    return "tmdb-auth login" if name in {"", "default"} else f"tmdb-auth login --name {shlex.quote(name)}"
 
 
 def _kind(session: Session) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from .options import json_option
@@ -24,17 +22,18 @@ def fake(settings: Settings, *, port: int, zitadel: bool) -> None:
     What a program must know is printed as shell variables: the URL, an app's credentials, a user's name and password,
     and a file for sessions that goes when the fake goes. A terminal shows every request that arrives.
     """
-    from .serving import serve  # the servers take their time to load
+    from .serving import NoPort, serve  # the servers take their time to load
 
     screen = settings.screen()
-    trouble = None
+    line = None
     try:
         run(serve(screen, port=port, zitadel=zitadel))
     except (KeyboardInterrupt, Terminated):
         pass
+    except NoPort as error:
+        line = f"port {port} of 127.0.0.1 is not to be had ({error}): choose another --port"
     except OSError as error:
-        trouble = os.strerror(error.errno or 0)
-    if trouble is not None:
-        line = f"port {port} of 127.0.0.1 is not to be had ({trouble}): choose another --port"
+        line = f"the fake cannot be served here: {error.strerror or error}"
+    if line is not None:
         raise Failed(line, NOT_CONFIGURED)
     screen.note("The fake is gone, with all it knew.")

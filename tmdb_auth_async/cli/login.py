@@ -39,7 +39,7 @@ Ways = Callable[[Wait], tuple[Approval, ...]]
 @click.option("--link", is_flag=True, help="Approve on any device, by a link.")
 @click.option("--password", is_flag=True, help="Give name and password here, which TMDB discourages.")
 @click.option("--v4", is_flag=True, help="Log in by TMDB's v4; the session serves /3/ and /4/.")
-@name_option()
+@name_option(is_new=True)
 @url_option
 @store_option
 @json_option
@@ -72,7 +72,7 @@ def login(settings: Settings, *, browser: bool, link: bool, password: bool, v4: 
 
 
 @click.command(cls=TaughtCommand)
-@name_option("guest")
+@name_option("guest", is_new=True)
 @url_option
 @store_option
 @json_option

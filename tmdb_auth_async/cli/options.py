@@ -41,6 +41,19 @@ store_option = click.option(
 )
 
 
-def name_option(default: str = "default") -> Callable[[F], F]:
-    """Return the option that says under which name a session is kept."""
-    return click.option("--name", default=default, show_default=True, help="The name the session is kept under.")
+def name_option(default: str = "default", *, is_new: bool = False) -> Callable[[F], F]:
+    """Return the option that says under which name a session is kept; one that *is_new* is not empty."""
+    return click.option(
+        "--name",
+        default=default,
+        show_default=True,
+        callback=_not_empty if is_new else None,
+        help="The name the session is kept under.",
+    )
+
+
+def _not_empty(ctx: click.Context, option: click.Parameter, value: str) -> str:
+    if not value:
+        message = "a session is kept under a name that is not empty"
+        raise click.BadParameter(message, ctx, option)
+    return value

@@ -8,6 +8,8 @@ import signal
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from .output import Unwritten, telling
+
 T = TypeVar("T")
 
 _STOPS = ("SIGTERM", "SIGHUP")
@@ -23,26 +25,31 @@ class Terminated(Exception):
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Return the result of *work*; a SIGTERM or SIGHUP cancels it as Ctrl-C does, and is then `Terminated`."""
-    came: list[int] = []
+    """Return the result of *work*; a SIGTERM or SIGHUP cancels it as Ctrl-C does, and is then `Terminated`.
+
+    So does an output that cannot be written, and is then `Unwritten`.
+    """
+    came: list[Terminated | Unwritten] = []
 
     async def stoppable() -> T:
         task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
 
-        def stop(number: int) -> None:
-            came.append(number)
+        def stop(why: Terminated | Unwritten) -> None:
+            came.append(why)
             task.cancel()
 
         for name in _STOPS:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
                 with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # on Windows, or in a thread
-                    asyncio.get_running_loop().add_signal_handler(number, stop, number)
-        return await task
+                    loop.add_signal_handler(number, stop, Terminated(number))
+        with telling(lambda why: loop.call_soon_threadsafe(stop, why)):  # a countdown is drawn by a thread
+            return await task
 
     try:
         return asyncio.run(stoppable())
     except asyncio.CancelledError:
         if not came:
             raise
-    raise Terminated(came[0])
+    raise came[0]

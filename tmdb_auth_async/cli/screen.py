@@ -36,6 +36,7 @@ class Screen:
         """Give the answer: *data* where JSON is wanted, else *lines*."""
         if self.as_json:
             self.out.file.write(json.dumps(data, indent=2) + "\n")
+            self.out.file.flush()
             return
         for line in lines:
             self.out.print(line, soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shlex
 import tempfile
 from contextlib import AsyncExitStack
@@ -15,10 +16,14 @@ _USER, _PASSWORD = "ada", "secret"
 _LOOK_EVERY_S = 0.2
 
 
+class NoPort(Exception):
+    """The port is not to be had, for the reason that the system gives."""
+
+
 async def serve(screen: Screen, *, port: int, zitadel: bool) -> None:
-    """Serve until a cancel comes."""
+    """Serve until a cancel comes; raises `NoPort`, and `OSError` for whatever else the system refuses."""
     async with AsyncExitStack() as stack:
-        fakes: list[FakeTMDB | FakeZitadel] = [await stack.enter_async_context(FakeTMDB(port=port))]
+        fakes: list[FakeTMDB | FakeZitadel] = [await _listening(stack, port)]
         if zitadel:
             fakes.append(await stack.enter_async_context(FakeZitadel()))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tmdb-auth-fake-"))
@@ -28,9 +33,18 @@ async def serve(screen: Screen, *, port: int, zitadel: bool) -> None:
             variables |= _variables(one)
         exports = [sentence(f"export {name}={shlex.quote(text)}") for name, text in variables.items()]
         screen.answer(variables, *exports)
-        screen.out.file.flush()
+        await asyncio.sleep(0)  # where those cannot be written it ends here
         screen.note(f"Serving at {fakes[0].url}: give these lines to another terminal. Ctrl-C ends it.")
         await _show_requests(screen, fakes)
+
+
+async def _listening(stack: AsyncExitStack, port: int) -> FakeTMDB:
+    """Return a TMDB at *port* until *stack* ends."""
+    try:
+        return await stack.enter_async_context(FakeTMDB(port=port))
+    except OSError as error:
+        trouble = os.strerror(error.errno or 0)
+    raise NoPort(trouble)
 
 
 def _variables(fake: FakeTMDB | FakeZitadel) -> dict[str, str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import click
 from click.exceptions import Exit
 
 from .. import JSON, AuthError, NoAnswer, NotAttempted, Refused
+from .output import Unwritten
 from .running import Terminated
 from .teaching import TaughtContext, teach
 
@@ -42,28 +44,47 @@ class Commands(click.Group):
         """Write what is taught of all of them."""
         teach(self.name, formatter)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the options before the command; without any word the help is all."""
+        if not args:
+            return super().make_context(info_name, args, parent, **extra)
+        with _ending(wants_json="--json" in args):
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:  # whatever the command returns, as click has it
         """Run the command that was named."""
-        wants_json = "--json" in ctx.args
-        try:
+        with _ending(wants_json="--json" in ctx.args):
             return super().invoke(ctx)
-        except Failed as error:
-            failed = error
-        except (click.UsageError, AuthError) as error:
-            failed = _failed(error)
-        except (click.Abort, KeyboardInterrupt):
-            failed = Failed("stopped", INTERRUPTED)
-        except Terminated as error:
-            failed = Failed("stopped", SIGNALLED + error.number)
-        click.echo(f"tmdb-auth: {failed.line}", err=True)
-        if wants_json:
-            click.echo(json.dumps({"error": failed.data}, indent=2))
-        raise Exit(failed.status)
 
 
 def printable(text: str) -> str:
     """Return *text*, which a service may have written, on one line and without a terminal's control codes."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+@contextmanager
+def _ending(*, wants_json: bool) -> Generator[None]:
+    """End by our statuses whatever fails in the block; raises click's `Exit`."""
+    try:
+        yield
+    except Failed as error:
+        failed = error
+    except (click.UsageError, AuthError) as error:
+        failed = _failed(error)
+    except (click.Abort, KeyboardInterrupt):
+        failed = Failed("stopped", INTERRUPTED)
+    except Terminated as error:
+        failed = Failed("stopped", SIGNALLED + error.number)
+    except Unwritten as error:
+        raise Exit(error.status) from None  # whose line comes last, after whatever is said until then
+    else:
+        return
+    click.echo(f"tmdb-auth: {failed.line}", err=True)
+    if wants_json:
+        click.echo(json.dumps({"error": failed.data}, indent=2))
+    raise Exit(failed.status)
 
 
 def _failed(error: click.UsageError | AuthError) -> Failed:

@@ -36,8 +36,8 @@ _TAUGHT: Mapping[str | None, Mapping[str, Rows]] = {
             ("0", "done"),
             ("1", "refused: TMDB said no, or the human did"),
             ("2", "wrong usage, or something is not configured; nothing was asked"),
-            ("3", "no usable answer came"),
-            ("130", "stopped by Ctrl-C; 143 by SIGTERM"),
+            ("3", "no usable answer came, or none could be written"),
+            ("130", "stopped by Ctrl-C; 143 by SIGTERM; 141: nobody reads on"),
         ),
     },
     "login": {
