@@ -107,7 +107,6 @@ class SessionManager(Verbs):
         However many callers wait for a name, one session is opened; all get it, or the
         opener's error. It stays until `logout`, in a memory store until the manager ends.
         """
-        check_strategy(strategy)
         return await self._parts.keeping.login(strategy, name)
 
     async def resume(self, name: str = "default") -> Session:

@@ -11,6 +11,7 @@ from ..desk import Desk
 from ..errors import NotLoggedIn
 from ..journal import Journal
 from ..opening import at_hand
+from ..options import check_strategy
 from ..ports import SessionStore, Strategy
 from ..recovery import Recovery
 from ..service import Service
@@ -54,6 +55,7 @@ class Keeping:
         kept = self._places.kept.get(name)
         if kept is not None and not kept.session.closed and not kept.is_stale:
             if kept.strategy is None:
+                check_strategy(strategy)
                 kept.strategy = strategy
             return at_hand(kept.session)
         return self._shared.once(name, self._login, strategy, name)
@@ -112,6 +114,7 @@ class Keeping:
             await asyncio.wait(self._logouts, timeout=timeout_s)
 
     async def _login(self, strategy: Strategy[Any], name: str) -> Session:
+        check_strategy(strategy)  # here, where one does so for all who wait
         async with self._shelf.hold(name):
             kept = self._places.living(name)
             if kept is not None:
