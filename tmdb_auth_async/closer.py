@@ -176,9 +176,12 @@ class Closer:
         return task
 
     def _over(self, task: asyncio.Task[bool]) -> None:
-        """Begin again what was cancelled before its first step, when it could not see to itself."""
+        """Begin again what could not see to itself: cancelled before its first step, or hit by a second Ctrl-C."""
         close = self._tasks.pop(task)
-        if task.cancelled() and not self._given_up:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            log.warning("a close raised %s; %d sessions are open", type(error).__name__, self._tally.open_now)
+        elif (task.cancelled() or error is not None) and not self._given_up:
             _ = self._begin(close)
 
     def _joined(self, session: Left) -> asyncio.Future[None]:

@@ -34,6 +34,9 @@ class Ending:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._through())
         cancel = await see_through(self._task, timeout_s=self._timeout_s)
+        if self._task.done() and not self._task.cancelled() and isinstance(self._task.exception(), KeyboardInterrupt):
+            self._task = asyncio.get_running_loop().create_task(self._through())  # a second Ctrl-C has hit it
+            cancel = await see_through(self._task, timeout_s=self._timeout_s) or cancel
         if not self._task.done():
             log.warning("the store does not answer: the manager's end takes longer and goes on")
         elif cancel is None:
