@@ -19,13 +19,26 @@ class _Flight:
 
     def __init__(self, task: asyncio.Task[Any]) -> None:
         self.task = task
-        self.waiters: set[asyncio.Future[None]] = set()
+        self.waiters: set[asyncio.Future[Any]] = set()
 
     def land(self) -> None:
-        """Wake everybody."""
+        """Tell everybody how it went."""
+        result, error = None, self._error()
+        if error is None:
+            result = self.task.result()
         for waiter in self.waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+            if waiter.done():
+                continue
+            if error is None:
+                waiter.set_result(result)
+            else:
+                waiter.set_exception(error)
+                waiter.exception()  # who is cancelled in this very moment never asks for it
+
+    def _error(self) -> BaseException | None:
+        if self.task.cancelled():
+            return SessionClosed("the manager was closed meanwhile: open a new one")
+        return self.task.exception()
 
 
 class Shared:
@@ -42,25 +55,14 @@ class Shared:
     async def once(self, key: Hashable, work: Callable[[*Ts], Coroutine[Any, Any, T]], *args: *Ts) -> T:
         """Return the result of *work*, begun now with *args* unless it is under way; raises what it raises."""
         flight = self._current.get(key) or self._begin(key, work(*args))
-        task, waiters = flight.task, flight.waiters
         # A future for each: asyncio.wait costs three times as much, and a thousand may wait.
-        waiter = task.get_loop().create_future()
-        waiters.add(waiter)
+        waiter: asyncio.Future[T] = flight.task.get_loop().create_future()
+        flight.waiters.add(waiter)
         try:
-            if not task.done():
-                await waiter
-        finally:
-            if not task.done():
-                waiters.discard(waiter)
-                if not waiters:
-                    if self._current.get(key) is flight:
-                        del self._current[key]
-                    task.cancel()
-        if task.cancelled():
-            message = "the manager was closed meanwhile: open a new one"
-            raise SessionClosed(message)
-        result: T = task.result()
-        return result
+            return await waiter
+        except BaseException:
+            self._leave(key, flight, waiter)
+            raise
 
     async def stop(self) -> None:
         """Cancel what is under way and wait for it."""
@@ -79,9 +81,16 @@ class Shared:
             self._tasks.discard(task)
             if self._current.get(key) is flight:
                 del self._current[key]
-            if not task.cancelled():
-                task.exception()
             flight.land()
 
         task.add_done_callback(ended)
         return flight
+
+    def _leave(self, key: Hashable, flight: _Flight, waiter: asyncio.Future[Any]) -> None:
+        if flight.task.done():
+            return
+        flight.waiters.discard(waiter)
+        if not flight.waiters:
+            if self._current.get(key) is flight:
+                del self._current[key]
+            flight.task.cancel()
