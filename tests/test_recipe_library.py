@@ -11,7 +11,7 @@ from .readme_runner import run
 from .readme_stage import stage
 from .recipes import recipe
 
-themoviedb = pytest.importorskip("themoviedb")
+aiotmdb = pytest.importorskip("themoviedb.aiotmdb")
 
 
 async def test_another_library_uses_the_session(
@@ -22,12 +22,12 @@ async def test_another_library_uses_the_session(
     async with stage(block, monkeypatch, tmp_path) as names:
         fake: Any = names["fake"]
 
-        class Moved(themoviedb.aioTMDb):  # type: ignore[misc, name-defined]  # known once it is imported
+        class Moved(aiotmdb.aioTMDb):  # type: ignore[misc, name-defined]  # known once it is imported
             def __init__(self, **settings: Any) -> None:
                 super().__init__(**settings)
                 self._config.host = fake.url
 
-        monkeypatch.setattr(themoviedb, "aioTMDb", Moved)
+        monkeypatch.setattr(aiotmdb, "aioTMDb", Moved)
         await run(block, names)
         assert {request.status for request in fake.requests} <= {200, 201}
     assert capsys.readouterr().out == "Movie 550 is among my 1 rated films\n"
