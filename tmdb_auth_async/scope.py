@@ -70,9 +70,9 @@ class Scope:
         that fails is the manager's to repeat, and says nothing here.
         """
         session, self._session, self._entered = self._session, None, False
-        if session is not None and self._wait:
+        if session is not None and self._wait and not isinstance(error, GeneratorExit):
             return self._manager.end(session, error)
-        if session is not None:
+        if session is not None:  # and nobody waits: what is collected as garbage cannot
             self._manager.start_close(session)
         return _nothing()
 
