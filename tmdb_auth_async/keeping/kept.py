@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from ..errors import NotLoggedIn
+from ..errors import AccountUnavailable, LoginRefused, NotLoggedIn, Refused
 from ..ports import Strategy
 from ..records import to_text
 from ..session import Session
@@ -36,7 +37,7 @@ class Renews(Protocol):
 class Kept:
     """The home of a kept session: it stands between the session and the desk."""
 
-    __slots__ = ("_logout", "_renewal", "name", "session", "stale_at", "strategy", "url")
+    __slots__ = ("_logout", "_renewal", "_why", "name", "session", "stale_at", "strategy", "url")
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class Kept:
         self.strategy = strategy
         self.url = url
         self.stale_at = _stale_at(session.value)
+        self._why: Callable[[], Refused] | None = None
         session.home = self
 
     @property
@@ -86,6 +88,18 @@ class Kept:
     def refuse(self) -> None:
         """Take notice that the service says it is over, and that nobody could do anything about it."""
         self.stale_at = _REFUSED
+
+    def give_up(self, error: LoginRefused | AccountUnavailable) -> None:
+        """Take notice that its strategy is refused with *error*: to try again and again would lock the account."""
+        kind = LoginRefused if isinstance(error, LoginRefused) else AccountUnavailable
+        message = f"{error.message}; only manager.login(strategy) tries again"
+        self._why = partial(kind, message, status=error.status, code=error.code)
+        self.strategy = None
+        self.refuse()
+
+    def explained(self, refusal: Refused) -> Refused:
+        """Return what to raise for *refusal*: why it cannot be opened anew, where a login has told."""
+        return refusal if self._why is None or self.strategy is not None else self._why()
 
     def relent(self) -> None:
         """Take notice that the service honours it after all."""

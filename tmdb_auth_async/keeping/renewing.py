@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from ..desk import Desk
-from ..errors import AuthError, Refused
+from ..errors import AccountUnavailable, AuthError, LoginRefused, Refused
 from ..filling import refilled
 from ..ports import Strategy
 from ..service import Service
@@ -56,7 +56,7 @@ class Renewal:
         if kept.session.value is used:
             await self._renew(kept, used)
         if kept.session.closed or kept.session.value is used:
-            raise refusal
+            raise kept.explained(refusal)
         return await self._desk.asker.ask(refilled(call, before, kept.session.value), kept.session.value)
 
     async def sign(self, kept: Kept, request: Request, /) -> Request:
@@ -72,6 +72,8 @@ class Renewal:
         """
         stored = await self._shelf.load(kept.name)
         if kept.catch_up(stored):
+            if kept.strategy is None:
+                kept.strategy = strategy
             return
         fresh = await self._desk.open(strategy)
         await self._places.swap(kept, fresh, strategy, stored=stored)
@@ -82,7 +84,11 @@ class Renewal:
     async def _renew_alone(self, kept: Kept, dead: SessionValue) -> None:
         async with self._shelf.hold(kept.name):
             if kept.session.value is dead and kept.strategy is not None and not kept.session.closed:
-                await self.revive(kept, kept.strategy)
+                try:
+                    await self.revive(kept, kept.strategy)
+                except (LoginRefused, AccountUnavailable) as error:
+                    kept.give_up(error)
+                    raise
 
     async def _look_again(self, kept: Kept, dead: SessionValue) -> None:
         """Let *kept* go on with what another manager has put there; without, the next login is to open it anew.
