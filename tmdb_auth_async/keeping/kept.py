@@ -13,6 +13,7 @@ from ..ports import Strategy
 from ..records import to_text
 from ..session import Session
 from ..values import Call, Request, SessionValue
+from .denied import Denied
 from .shelf import is_over
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ class Renews(Protocol):
 class Kept:
     """The home of a kept session: it stands between the session and the desk."""
 
-    __slots__ = ("_logout", "_renewal", "_why", "name", "session", "stale_at", "strategy", "url")
+    __slots__ = ("_logout", "_opened", "_renewal", "_why", "denied", "name", "session", "stale_at", "strategy", "url")
 
     def __init__(
         self,
@@ -57,6 +58,9 @@ class Kept:
         self.strategy = strategy
         self.url = url
         self.stale_at = _stale_at(session.value)
+        self.denied: Denied | None = None
+        """What even a session just opened was refused, if that has happened."""
+        self._opened: SessionValue | None = None
         self._why: Callable[[], Refused] | None = None
         session.home = self
 
@@ -101,6 +105,16 @@ class Kept:
         """Return what to raise for *refusal*: why it cannot be opened anew, where a login has told."""
         return refusal if self._why is None or self.strategy is not None else self._why()
 
+    def denies(self, request: Request) -> bool:
+        """Say whether *request* is refused whatever session is opened for it."""
+        return self.denied is not None and request in self.denied
+
+    def deny(self, request: Request, used: SessionValue) -> None:
+        """Take notice that *request* was refused to *used* as if that were over, unless that may be so."""
+        if used is self._opened:  # what another manager has put into the store may be over since
+            self.denied = self.denied or Denied()
+            self.denied.add(request)
+
     def relent(self) -> None:
         """Take notice that the service honours it after all."""
         self.stale_at = _stale_at(self.session.value)
@@ -117,6 +131,7 @@ class Kept:
         """Use what *fresh* has, opened by *strategy*, and leave it what ended, to be closed as that was to be."""
         ended, closing = self.session.value, self.session.strategy
         self.go_on_with(fresh.value)
+        self._opened = fresh.value
         self.strategy = self.session.strategy = strategy
         fresh.go_on_with(ended)
         fresh.strategy = closing

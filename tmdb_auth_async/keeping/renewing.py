@@ -50,14 +50,16 @@ class Renewal:
         else:
             if kept.is_refused and kept.session.value is used:
                 kept.relent()
+            if kept.denied is not None:
+                kept.denied.discard(call.request)
             return answer
         if not self._service.is_dead(refusal):
             raise refusal
-        if kept.session.value is used:
+        if kept.session.value is used and not kept.denies(call.request):
             await self._renew(kept, used)
         if kept.session.closed or kept.session.value is used:
             raise kept.explained(refusal)
-        return await self._desk.asker.ask(refilled(call, before, kept.session.value), kept.session.value)
+        return await self._repeat(kept, refilled(call, before, kept.session.value))
 
     async def sign(self, kept: Kept, request: Request, /) -> Request:
         """Return *request* signed by a kept session, opened anew if it is too near its end."""
@@ -77,6 +79,17 @@ class Renewal:
             return
         fresh = await self._desk.open(strategy)
         await self._places.swap(kept, fresh, strategy, stored=stored)
+
+    async def _repeat(self, kept: Kept, call: Call[T]) -> T:
+        """Put *call* once more; where it is refused all the same, later ones of its kind open nothing."""
+        used = kept.session.value
+        try:
+            return await self._desk.asker.ask(call, used)
+        except Refused as error:
+            refusal = error
+        if self._service.is_dead(refusal):
+            kept.deny(call.request, used)
+        raise refusal
 
     async def _renew(self, kept: Kept, dead: SessionValue) -> None:
         await self._shared.once(kept, self._renew_alone if kept.reopens else self._look_again, kept, dead)
