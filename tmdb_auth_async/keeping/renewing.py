@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from ..desk import Desk
-from ..errors import AccountUnavailable, AuthError, LoginRefused, Refused
+from ..errors import AccountUnavailable, AuthError, LoginRefused, Refused, SessionClosed
 from ..filling import refilled
-from ..ports import Strategy
+from ..ports import Durable, Strategy
 from ..service import Service
 from ..values import Call, Request, SessionValue
 from .kept import Kept
@@ -73,12 +73,10 @@ class Renewal:
         What it had is closed then, should the service still know it.
         """
         stored = await self._shelf.load(kept.name)
-        if kept.catch_up(stored):
-            if kept.strategy is None:
-                kept.strategy = strategy
-            return
-        fresh = await self._desk.open(strategy)
-        await self._places.swap(kept, fresh, strategy, stored=stored)
+        if not kept.catch_up(stored):
+            await self._open(kept, strategy, stored)
+        elif kept.strategy is None:
+            kept.strategy = strategy
 
     async def _repeat(self, kept: Kept, call: Call[T]) -> T:
         """Put *call* once more; where it is refused all the same, later ones of its kind open nothing."""
@@ -96,12 +94,24 @@ class Renewal:
 
     async def _renew_alone(self, kept: Kept, dead: SessionValue) -> None:
         async with self._shelf.hold(kept.name):
-            if kept.session.value is dead and kept.strategy is not None and not kept.session.closed:
-                try:
-                    await self.revive(kept, kept.strategy)
-                except (LoginRefused, AccountUnavailable) as error:
-                    kept.give_up(error)
-                    raise
+            if kept.session.value is not dead or kept.strategy is None or kept.session.closed:
+                return
+            stored = await self._shelf.load(kept.name)
+            if stored is None and self._shelf.durable:
+                await self._places.drop(kept.name)
+                message = "this session was logged out by another manager, or its store has lost it: log in again"
+                raise SessionClosed(message)
+            if kept.catch_up(stored):
+                return
+            try:
+                await self._open(kept, kept.strategy, stored)
+            except (LoginRefused, AccountUnavailable) as error:
+                kept.give_up(error)
+                raise
+
+    async def _open(self, kept: Kept, strategy: Strategy[Any], stored: Durable | None) -> None:
+        fresh = await self._desk.open(strategy)
+        await self._places.swap(kept, fresh, strategy, stored=stored)
 
     async def _look_again(self, kept: Kept, dead: SessionValue) -> None:
         """Let *kept* go on with what another manager has put there; without, the next login is to open it anew.
