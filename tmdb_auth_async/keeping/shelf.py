@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
+from ..errors import NotConfigured
 from ..journal import Journal
 from ..ports import Durable, SessionStore
 from ..records import from_text
 from ..values import SessionValue
+from .naming import unreadable
 
 
 class Shelf:
@@ -36,9 +38,18 @@ class Shelf:
         return {key.removesuffix(suffix) for key in await self._store.names() if key.endswith(suffix)}
 
     async def load(self, name: str) -> Durable | None:
-        """Return what is kept under *name*, be it over or not."""
-        text = await self._store.load(self._key(name)) if self._journal.active else None
-        return None if text is None else from_text(text)
+        """Return what is kept under *name*, be it over or not; raises `NotConfigured` where it is `unreadable`."""
+        if not self.durable:
+            return None
+        try:
+            text = await self._store.load(self._key(name))
+            return None if text is None else from_text(text)
+        except NotConfigured as error:
+            failure = error
+        if failure.unreadable:
+            failure = NotConfigured(unreadable(name, failure.message))
+            failure.unreadable = True
+        raise failure
 
     async def save(
         self, name: str, value: SessionValue, *rows: str, leaving: Sequence[SessionValue] = ()
