@@ -16,23 +16,24 @@ BELIEVED_S = 600.0
 class Denied:
     """Remembers requests by their method and path."""
 
-    __slots__ = ("_until",)
+    __slots__ = ("until",)
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._until: dict[tuple[str, str], float] = {}
+        self.until: dict[tuple[str, str], float] = {}
+        """Until when each is believed."""
 
     def __contains__(self, request: Request) -> bool:
         """Say whether *request* is not worth another session."""
-        return self._until.get((request.method, request.path), 0.0) > monotonic()
+        return self.until.get((request.method, request.path), 0.0) > monotonic()
 
     def add(self, request: Request) -> None:
         """Remember *request*."""
         self.discard(request)
-        self._until[request.method, request.path] = monotonic() + BELIEVED_S
-        if len(self._until) > MOST:
-            del self._until[next(iter(self._until))]
+        self.until[request.method, request.path] = monotonic() + BELIEVED_S
+        if len(self.until) > MOST:
+            del self.until[next(iter(self.until))]
 
     def discard(self, request: Request) -> None:
         """Forget *request*, which was not refused."""
-        self._until.pop((request.method, request.path), None)
+        self.until.pop((request.method, request.path), None)

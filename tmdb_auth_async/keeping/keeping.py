@@ -16,12 +16,13 @@ from ..ports import SessionStore, Strategy
 from ..recovery import Recovery
 from ..service import Service
 from ..session import Session
+from .ends import is_over
 from .kept import Kept
 from .naming import unknown
 from .places import Places
 from .renewing import Renewal
 from .sharing import Shared
-from .shelf import Shelf, is_over
+from .shelf import Shelf
 
 
 class Keeping:

@@ -50,12 +50,12 @@ class Renewal:
         else:
             if kept.is_refused and kept.session.value is used:
                 kept.relent()
-            if kept.denied is not None:
+            if kept.denied.until:
                 kept.denied.discard(call.request)
             return answer
         if not self._service.is_dead(refusal):
             raise refusal
-        if kept.session.value is used and not kept.denies(call.request):
+        if kept.session.value is used and call.request not in kept.denied:
             await self._renew(kept, used)
         if kept.session.closed or kept.session.value is used:
             raise kept.explained(refusal)
@@ -85,8 +85,8 @@ class Renewal:
             return await self._desk.asker.ask(call, used)
         except Refused as error:
             refusal = error
-        if self._service.is_dead(refusal):
-            kept.deny(call.request, used)
+        if used is kept.opened and self._service.is_dead(refusal):
+            kept.denied.add(call.request)
         raise refusal
 
     async def _renew(self, kept: Kept, dead: SessionValue) -> None:

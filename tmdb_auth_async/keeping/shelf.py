@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
 
 from ..errors import NotConfigured
 from ..journal import Journal
@@ -63,9 +62,3 @@ class Shelf:
 
     def _key(self, name: str) -> str:
         return f"{name} @ {self._url}"
-
-
-def is_over(value: SessionValue) -> bool:
-    """Say whether *value* has ended by itself."""
-    expires_at: datetime | None = getattr(value, "expires_at", None)
-    return expires_at is not None and expires_at <= datetime.now(UTC)
