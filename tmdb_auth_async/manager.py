@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from .defaults import SERVICE
 from .ending import Ending
 from .errors import NotConfigured
-from .options import check_strategy, unsendable
+from .options import check_name, check_strategy, unsendable
 from .origin import checked_call
 from .parts import Parts
 from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
@@ -135,7 +135,10 @@ class SessionManager(Verbs):
         `RequestTokenInvalid` when the callback is another login's or the login is
         completed already, `ApprovalDenied` for a no, `NotApproved` without a yes.
         """
-        keep = None if name is None else partial(self._parts.keeping.keep, name)
+        keep = None
+        if name is not None:
+            check_name(name)
+            keep = partial(self._parts.keeping.keep, name)
         return await self._parts.web.complete(pending, query, keep=keep)
 
     async def names(self) -> tuple[str, ...]:

@@ -46,6 +46,12 @@ def check_strategy(strategy: object) -> None:
         _refuse("a session is opened by a strategy, such as RequestTokenLogin(Password(username, password))", strategy)
 
 
+def check_name(name: object) -> None:
+    """Raise `NotConfigured` for what no session is kept under."""
+    if not isinstance(name, str):
+        _refuse("the name that a session is kept under must be a text", name)
+
+
 # attrs takes a field for what its validator takes, hence `Any` below.
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import attrs
 
-from .. import NotLoggedIn, Session, SessionManager
+from .. import NotConfigured, NotLoggedIn, Session, SessionManager
 from ..tmdb import GuestSession
 
 GUEST = "guest"
+UNREADABLE = "unreadable"
 
 
 @attrs.frozen(kw_only=True)
@@ -40,6 +41,16 @@ class Described:
 def describe(name: str, session: Session) -> Described:
     """Describe the *session* kept under *name*."""
     return Described(name=name, kind=_kind(session), expires_at=session.expires_at)
+
+
+async def described(manager: SessionManager, name: str) -> Described:
+    """Describe what is kept under *name*, be it readable or not; raises `NotLoggedIn` as `resumed` does."""
+    try:
+        return describe(name, await resumed(manager, name))
+    except NotConfigured as error:
+        if not error.unreadable:
+            raise
+    return Described(name=name, kind=UNREADABLE)
 
 
 async def resumed(manager: SessionManager, name: str) -> Session:
