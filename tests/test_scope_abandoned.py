@@ -49,6 +49,10 @@ async def test_whoever_opens_without_a_pause_does_not_hold_up_the_end(fake: Fake
                         await session.get("/3/account")
             except SessionClosed:
                 refusals += 1
+            try:
+                await manager.login(ada)
+            except SessionClosed:
+                refusals += 1
 
     async with managed(fake) as manager:
         workers = [asyncio.create_task(work(manager)) for _ in range(4)]

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from ..closing import see_through
-from ..desk import Desk
+from ..closing import refuse, see_through
+from ..desk import CLOSED, Desk
 from ..errors import NotLoggedIn
 from ..journal import Journal
 from ..opening import at_hand
@@ -52,7 +52,8 @@ class Keeping:
 
     def login(self, strategy: Strategy[Any], name: str) -> Coroutine[Any, Any, Session]:
         """Return the session kept under *name* if it lives, else open one by *strategy*, once for all who wait."""
-        self._desk.check_open()
+        if self._desk.shut:
+            return refuse(CLOSED)
         try:
             kept = self._places.kept.get(name)
         except TypeError:  # a list or its like
@@ -66,7 +67,8 @@ class Keeping:
 
     async def resume(self, name: str) -> Session:
         """Return the session kept under *name*; raises `NotLoggedIn` when there is none."""
-        self._desk.check_open()
+        if self._desk.shut:
+            await refuse(CLOSED)
         check_name(name)
         kept = self._places.living(name)
         if kept is not None and not kept.is_over:
@@ -75,7 +77,8 @@ class Keeping:
 
     async def logout(self, name: str) -> None:
         """Delete the session kept under *name* and forget it, once for all who ask, whatever cancels come meanwhile."""
-        self._desk.check_open()
+        if self._desk.shut:
+            await refuse(CLOSED)
         check_name(name)
         task = self._leaving.get(name)
         if task is None:
