@@ -103,6 +103,10 @@ class Vault:
             raise lost
         return text
 
+    def what_is_left(self, parts: Iterable[str]) -> Masked:
+        """Read the text in *parts*, or none where one is gone."""
+        return self._joined(parts) or Masked()
+
     def _joined(self, parts: Iterable[str]) -> Masked | None:
         read = [self._entries.get(part) for part in parts]
         found = [part for part in read if part is not None]
