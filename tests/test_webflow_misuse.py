@@ -121,6 +121,8 @@ async def test_a_dump_that_is_none_is_refused() -> None:
         json.dumps({**record, "half": {**half, "kind": "tmdb_auth_async.tmdb.sessions:UserSession"}}),
         json.dumps({**record, "half": {**half, "data": {**half["data"], "flow": "v5"}}}),
         json.dumps({**record, "half": {**half, "data": {"flow": "v3"}}}),
+        json.dumps({**record, "half": {**half, "data": {**half["data"], "state": "canary-\ud800"}}}),
+        json.dumps({**record, "half": {**half, "data": {**half["data"], "request_token": "canary-\ud800"}}}),
     ]
     assert Pending.load(text).url == record["url"]
     for one in wrong:

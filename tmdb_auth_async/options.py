@@ -22,6 +22,28 @@ def check_count(name: str, number: object) -> None:
         raise NotConfigured(message)
 
 
+def check_text(name: str, text: object) -> None:
+    """Raise `NotConfigured` unless *text*, which is called *name*, is one that can be sent."""
+    if not isinstance(text, str):
+        message = f"{name} must be a text, not a {type(text).__name__}"
+        raise NotConfigured(message)
+    if not is_unicode(text):
+        message = (
+            f"{name} holds bytes that are no UTF-8, as an environment variable in another encoding does:"
+            " write it in UTF-8 there"
+        )
+        raise NotConfigured(message)
+
+
+def is_unicode(text: str) -> bool:
+    """Say whether *text* can be encoded: a lone surrogate, as Python makes of a byte that is no UTF-8, cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def check_service(service: object) -> None:
     """Raise `NotConfigured` for what is no service."""
     if not isinstance(getattr(service, "url", None), str) or not _brings(service, "complaint", "is_dead"):
