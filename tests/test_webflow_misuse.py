@@ -89,6 +89,15 @@ async def test_a_closed_manager_neither_begins_nor_completes() -> None:
                 await work()
 
 
+@pytest.mark.parametrize("pending", [None, "{canary}", 7, Pending])
+async def test_only_a_pending_is_completed(pending: Any) -> None:
+    """Not the text that it was dumped as, which must be loaded first."""
+    async with tmdb_and_ada() as (_, manager):
+        with pytest.raises(NotConfigured, match=r"Pending\.load\(text\)") as caught:
+            await manager.complete(pending, "approved=true")
+    assert "canary" not in str(caught.value)
+
+
 @pytest.mark.parametrize("query", [None, b"a=b", 7, ["a=b"]])
 async def test_a_query_is_a_mapping_or_a_string(query: Any) -> None:
     """Anything else is a mistake of the program's, and said to be."""

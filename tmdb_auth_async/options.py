@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 from typing import Any
 
 from .errors import NotConfigured
@@ -87,18 +86,6 @@ def check_function(owner: object, field: Any, function: Any) -> None:
     """Raise `NotConfigured` for what cannot be called, as attrs' validators do."""
     if not callable(function):
         _refuse(f"{type(owner).__name__} needs a function as its {field.name}", function)
-
-
-def unsendable(json: object) -> NotConfigured | None:
-    """Return the error for a *json* that no JSON text can hold, or `None` where one can."""
-    try:
-        jsonlib.dumps(json)
-    except (TypeError, ValueError, RecursionError):
-        return NotConfigured(
-            "this json is not sent: it may hold dicts with texts as keys, lists, texts, numbers, True, False and None,"
-            " not too deep in each other"
-        )
-    return None
 
 
 def _brings(thing: object, *methods: str) -> bool:

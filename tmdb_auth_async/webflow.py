@@ -53,6 +53,9 @@ class WebFlow:
         What has failed may be tried again for as long as the service allows.
         """
         self._desk.check_open()
+        if not isinstance(pending, Pending):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
+            message = "complete takes the Pending that begin gave; Pending.load(text) makes it of what was dumped"
+            raise NotConfigured(message)
         fields = read_query(query)
         mark = hashlib.sha256(pending.dump().encode()).digest()
         now = datetime.now(UTC)
