@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from .errors import NotConfigured
 
@@ -67,6 +67,14 @@ def check_strategy(strategy: object) -> None:
         _refuse("a session is opened by a strategy, such as RequestTokenLogin(Password(username, password))", strategy)
 
 
+def check_session(value: object) -> None:
+    """Raise `NotConfigured` for what a strategy opened that signs nothing: it would be used as the program itself."""
+    if not _brings(value, "sign"):
+        refusal = _refusal("what opens a session must return a value with the method sign(request)", value)
+        refusal.halfway = True  # something was opened, and is closed: a chain does not go on as if nothing had been
+        raise refusal
+
+
 # attrs takes a field for what its validator takes, hence `Any` below.
 
 
@@ -92,7 +100,10 @@ def _brings(thing: object, *methods: str) -> bool:
     return not isinstance(thing, type) and all(callable(getattr(thing, method, None)) for method in methods)
 
 
-def _refuse(wanted: str, given: object) -> None:
+def _refuse(wanted: str, given: object) -> NoReturn:
+    raise _refusal(wanted, given)
+
+
+def _refusal(wanted: str, given: object) -> NotConfigured:
     kind = f"the class {given.__name__}: call it" if isinstance(given, type) else f"a {type(given).__name__}"
-    message = f"{wanted}, not {kind}"
-    raise NotConfigured(message)
+    return NotConfigured(f"{wanted}, not {kind}")
