@@ -12,6 +12,7 @@ from typing import Any, Self, TypeGuard
 from cattrs import Converter
 
 from .errors import NotConfigured
+from .options import is_unicode
 from .ports import Durable, HalfLogin
 from .sealed import Sealed
 from .values import JSON, SessionValue
@@ -127,6 +128,8 @@ def _has(value: object, hooks: tuple[str, ...]) -> bool:
 def _read_text(text: object, _: object) -> str:
     if not isinstance(text, str):
         raise TypeError  # cattrs would make a text of anything, None included
+    if not is_unicode(text):
+        raise ValueError  # JSON can hold it, and no request can send it
     return text
 
 

@@ -9,10 +9,10 @@ from typing import Any, Protocol, TypeVar, cast
 
 from .closing import refuse
 from .filling import filled
-from .options import unsendable
 from .origin import checked_call
 from .ports import Ask, Durable, Strategy
 from .sealed import Sealed
+from .unsendable import MISTAKES, unaskable, unsendable
 from .values import JSON, MAX_BYTES, Call, Request, Scalar, SessionValue
 from .verbs import Verbs
 from .wire import Middleware, signing_middleware
@@ -111,7 +111,11 @@ class Session(Verbs, Sealed):
         """Put *call* signed by this session; the answer has the call's own type."""
         if self.closed:
             await refuse(_CLOSED)
-        return await self.home.ask_as(self, call)
+        try:
+            return await self.home.ask_as(self, call)
+        except MISTAKES as error:
+            failure = unaskable(call) or error
+        raise failure
 
     async def request(
         self,
@@ -131,13 +135,13 @@ class Session(Verbs, Sealed):
         """
         if self.closed:
             await refuse(_CLOSED)
-        call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
-        if "{" in path or self._is_named_in(path):
-            call = call.sending(filled(call.request, self.value))
         try:
+            call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
+            if "{" in path or self._is_named_in(path):
+                call = call.sending(filled(call.request, self.value))
             return await self.home.ask_as(self, call)
-        except (TypeError, RecursionError) as error:
-            failure = unsendable(json) or error
+        except MISTAKES as error:
+            failure = unsendable(method, path, params=params, json=json) or error
         raise failure
 
     async def close(self) -> None:
