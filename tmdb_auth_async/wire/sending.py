@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Coroutine
-from typing import Any
 
-from aiohttp import ClientError, ClientResponse, ClientSession, hdrs
+from aiohttp import ClientSession, hdrs
 
 from ..errors import AuthError, NotConfigured, SessionClosed, Unreadable
 from ..origin import checked_url
 from ..service import say
 from ..signed import Signed
-from ..unpacking import Garbled
 from ..values import Response
 from .breaking import translated
-from .client import SETTINGS, make_client
-from .headers import ACCEPTS, Headers, unsigned
+from .client import make_client
+from .departure import departure_of
+from .handing import Handing
+from .headers import ACCEPTS, Headers
 from .lanes import AT_ONCE, Lanes
-from .middlewares import own, sending_once, true_request
+from .middlewares import own
 from .reading import body_at_hand, read_body
-from .target import content
 from .urls import Urls
 
 _SWITCHING_PROTOCOLS = 101
@@ -42,13 +40,13 @@ class Wire:
 
         Raises `NotConfigured` for a URL that is neither https nor on this machine.
         """
-        self._urls = Urls(checked_url(url))
+        self._headers = Headers({} if client is None else ACCEPTS)
+        self._handing = Handing(Urls(checked_url(url)), self._headers)
         self._client = client
         self._owns = client is None
         self._is_ours = False
         self._closed = False
         self._lanes = Lanes(AT_ONCE if client is None else sys.maxsize)  # a borrowed one has a limit of its own
-        self._headers = Headers({} if client is None else ACCEPTS)
 
     @property
     def is_ours(self) -> bool:
@@ -64,16 +62,21 @@ class Wire:
         client = self._client
         if client is None or (not self._is_ours and client.closed):
             client = self._usable(signed)
-        request, lanes = signed.request, self._lanes
-        failure: AuthError
+        request, lanes, handing = signed.request, self._lanes, self._handing
+        failure: AuthError | None
+        departure = None if self._is_ours else departure_of(request, client)
         if lanes.free:
             lanes.free -= 1
         else:
             await lanes.wait()
         try:
-            traced = not self._is_ours and bool(client.trace_configs)
-            response = await self._request(client, signed, once=once, traced=traced)
-            body = None if traced else body_at_hand(response)
+            signed.left = True
+            response = await (
+                handing.own(client, signed, once=once)
+                if self._is_ours
+                else handing.shared(client, signed, once=once, departure=departure)
+            )
+            body = None if departure is not None and departure.is_traced else body_at_hand(response)
             if body is None:
                 try:
                     body = await read_body(response, request.max_bytes)
@@ -93,55 +96,15 @@ class Wire:
                 " read it by request(..., max_bytes=...)",
                 may_have_created=request.creates,
             )
-        except (ClientError, OSError, EOFError, Garbled) as error:
-            failure = translated(request, error)
-        except ValueError:
-            failure = NotConfigured(
-                f"{say(request)}: this cannot be sent; check the method, the path for its first slash, the credential"
-                " for line breaks, every text for characters that are no Unicode, and a borrowed client for auth= or a"
-                " netrc entry of its own"
-            )
+        except Exception as error:
+            failure = translated(signed, error, departure)
+            if failure is None:
+                raise
         finally:
             lanes.free += 1
             if lanes.waiting:
                 lanes.fill_soon()
         raise failure
-
-    def _request(
-        self, client: ClientSession, signed: Signed, *, once: bool, traced: bool
-    ) -> Coroutine[Any, Any, ClientResponse]:
-        """Return the request as aiohttp sends it; what traces is told its template alone."""
-        request, authorization = signed.request, signed.authorization
-        url = self._urls.of(request, signed.params)
-        may_repeat = request.repeatable and (request.method == "GET" or not once)
-        middlewares = None if may_repeat else sending_once(client, request)
-        data, media_type = content(request)
-        if self._is_ours:
-            if not authorization and self._headers.given:
-                middlewares = (unsigned, *(middlewares or ()))
-            # It is set as it shall be; to unpack no settings below would cost a hundredth of the request.
-            return client.request(
-                request.method,
-                url,
-                data=data,
-                headers=self._headers.of(media_type, authorization),
-                allow_redirects=False,
-                middlewares=middlewares,
-            )
-        if traced:
-            # The true request is put together behind its back.
-            middlewares = (true_request(url, authorization), *(middlewares or own(client)))
-            url = self._urls.template(request.path)
-            authorization = None
-        return client.request(
-            request.method,
-            url,
-            data=data,
-            headers=self._headers.of(media_type, authorization),
-            allow_redirects=False,
-            middlewares=middlewares,
-            **SETTINGS,
-        )
 
     def _usable(self, signed: Signed) -> ClientSession:
         if self._closed:
