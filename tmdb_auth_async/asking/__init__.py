@@ -3,6 +3,6 @@
 from .asker import Asker
 from .sent import Sent
 from .signer import Signer
-from .tries import Limiter, Tries
+from .tries import Limiter, Tries, timed_out
 
-__all__ = ["Asker", "Limiter", "Sent", "Signer", "Tries"]
+__all__ = ["Asker", "Limiter", "Sent", "Signer", "Tries", "timed_out"]

@@ -16,7 +16,7 @@ from ..signed import Signed
 from ..tally import Tally
 from ..values import Call, Request, SessionValue
 from .sent import Sent
-from .tries import Tries, timed_out
+from .tries import Told, Tries, timed_out
 
 T = TypeVar("T")
 
@@ -57,28 +57,33 @@ class Asker:
         *,
         to_the_end: bool = False,
         sent: Sent | None = None,
+        told: Told | None = None,
     ) -> T:
         """Put *call*, signed by *session* if given; raises `Refused` or `NoAnswer`.
 
         With *to_the_end* an answer is waited for far beyond the budget, because what it
-        creates must be closed; whoever asks so sees to the budget. Of what was *sent*
-        the answer is awaited, in place of a first try.
+        creates must be closed; whoever asks so sees to the budget, and is *told* what is
+        about to be sent. Of what was *sent* the answer is awaited, in place of a first try.
         """
         tries, request = self._tries, call.request
         limit = self._long if to_the_end else self._half if request.repeatable else self._whole
         now = monotonic()
+        is_late = tries.limiter is not None and sent is None and await tries.turn(request, self.timeout_s)
         ready: Signed | None = None
         interrupted = False
         try:
-            task = limit.begin(now)
-            if task is None:  # a middleware, within another request of the same task
-                ready, response = await tries.answered(request, session, self, limit.after_s)
+            task = None if is_late else limit.begin(now)
+            if task is None:  # or a middleware, within another request of the same task
+                most_s = self._left_s(limit, now) if is_late else limit.after_s
+                ready, response = await tries.answered(request, session, self, most_s, told=told)
                 return tries.read(call, response, ready)
             cancels = task.cancelling()
             try:
                 ready = tries.at_once(request, session) if sent is None else sent.ready
                 if ready is None:
-                    ready = await tries.ready(request, session, self)
+                    ready = await tries.signed(request, session, self)
+                if told is not None:
+                    told(ready)
                 response = await (tries.wire.send(ready, once=tries.once) if sent is None else sent.answer())
             finally:
                 interrupted = limit.end(task, cancels)
@@ -90,7 +95,7 @@ class Asker:
                 raise
             failure = timed_out(request, ready)
         started = now if sent is None else sent.started
-        return await self._after(failure, call, session, ready=ready, started=started, to_the_end=to_the_end)
+        return await self._after(failure, call, session, ready=ready, started=started, to_the_end=to_the_end, told=told)
 
     def sends(self, call: Call[Any]) -> Sent | None:
         """Return *call* as the program sends it, or `None` where that may not change hands on its way.
@@ -98,7 +103,7 @@ class Asker:
         It may where nothing must be waited for first, and nothing of a stranger's runs meanwhile.
         """
         tries = self._tries
-        ready = tries.at_once(call.request, None) if tries.wire.is_ours else None
+        ready = tries.at_once(call.request, None) if tries.wire.is_ours and tries.limiter is None else None
         return None if ready is None else Sent(ready, tries.wire.send(ready, once=tries.once), started=monotonic())
 
     def read(self, call: Call[T], sent: Sent) -> T:
@@ -121,39 +126,47 @@ class Asker:
         ready: Signed | None,
         started: float,
         to_the_end: bool,
+        told: Told | None,
     ) -> T:
         """Go on after the first try failed, or raise *failure*."""
         tries, request, deadline = self._tries, call.request, started + self.timeout_s
         more_s = LINGER_S if to_the_end else 0.0
+        latest = ready
+
+        def tell(ready: Signed) -> None:
+            nonlocal latest
+            latest = ready
+            if told is not None:
+                told(ready)
+
         if isinstance(failure, AppCredentialRefused) and tries.signs_anew(request, session, ready):
             try:
-                return await tries.within(call, session, self, deadline - monotonic() + more_s)
+                await tries.turn(request, deadline - monotonic())
+                return await tries.within(call, session, self, deadline - monotonic() + more_s, told=tell)
             except (Refused, NoAnswer) as error:
                 failure = error
         if not self._retries or not may_repeat(request, failure):
             raise failure
 
         async def attempt(share_s: float) -> T:
-            bound_s = share_s if request.repeatable else deadline - monotonic()
+            await tries.turn(request, deadline - monotonic())
+            if latest is not None and latest.left:
+                self._tally.retried += 1
+            left_s = deadline - monotonic()
+            most_s = min(share_s, left_s) if request.repeatable else left_s
             try:
-                return await tries.within(call, session, self, bound_s + more_s)
+                return await tries.within(call, session, self, most_s + more_s, told=tell)
             except Refused as error:
                 refusal = error
             return already_gone(tries.service, call, refusal)
 
-        return await again(
-            attempt,
-            request,
-            failure,
-            retries=self._retries,
-            now=monotonic,
-            deadline=deadline,
-            on_retry=self._count_retry,
-        )
+        return await again(attempt, request, failure, retries=self._retries, now=monotonic, deadline=deadline)
+
+    def _left_s(self, limit: TimeLimit, started: float) -> float:
+        """Return the share of *limit* in what is left of the time since *started*."""
+        gone_s = monotonic() - started
+        return limit.after_s - (gone_s / 2 if limit is self._half and self._retries else gone_s)
 
     async def signed(self, request: Request, session: SessionValue | None) -> Request:
         """Return *request* signed by *session*, and by the app unless the session's own token does."""
         return (await self._tries.signed(request, session, self)).whole()
-
-    def _count_retry(self) -> None:
-        self._tally.retried += 1

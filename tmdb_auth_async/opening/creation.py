@@ -6,9 +6,10 @@ import asyncio
 import logging
 from typing import Generic, Protocol, TypeVar
 
-from ..asking import Sent
+from ..asking import Sent, timed_out
 from ..errors import NoAnswer, Refused, TimedOut
 from ..service import say
+from ..signed import Signed
 from ..values import Call
 from .made import Key, Made
 from .tools import Tools
@@ -38,6 +39,7 @@ class Creation(Generic[T]):
         "_counted_lost",
         "_creates",
         "_made",
+        "_ready",
         "_sent",
         "_settled",
         "_tally",
@@ -60,6 +62,7 @@ class Creation(Generic[T]):
         self._tally = tools.tally
         self._waits = waits
         self._sent = sent
+        self._ready: Signed | None = None if sent is None else sent.ready
         self._creates = call.request.creates or call.opens is None
         self._counted_lost = False
         self._settled = False
@@ -78,10 +81,11 @@ class Creation(Generic[T]):
         return self._call.request.creates
 
     def disown(self) -> None:
-        """Let nobody wait any more: what it made, or will have made, is closed."""
+        """Let nobody wait any more: what it made, or will have made, is closed; what has not left is not sent."""
         self.waiter.cancel()
         if self.task.done() and self.key is not None:
             self._made.close(self.key)
+        self._keep_back()
 
     def give_up_a_change(self) -> None:
         """Stop waiting for an answer that can name no new session, only change one that is known."""
@@ -89,21 +93,42 @@ class Creation(Generic[T]):
             self.task.cancel()
 
     def expire(self) -> None:
-        """Say that the time is over; the answer is still waited for, unless it is there."""
+        """Say that the time is over; the answer is still waited for, unless it is there, or nothing was sent."""
         if self._settled:
             return
-        creates = self._call.request.creates
-        if creates and not self._counted_lost:
+        request = self._call.request
+        if self._keep_back():
+            self._waits.give_up(timed_out(request, None))
+            if not self.waiter.done():
+                self.failure = timed_out(request, None)
+                self.waiter.set_result(None)
+            return
+        if request.creates and not self._counted_lost:
             self._counted_lost = True
             self._tally.possibly_lost += 1
-        message = f"{say(self._call.request)}: no answer in time; try again or give a longer timeout_s"
-        self._waits.give_up(TimedOut(message, may_have_created=creates))
+        self._waits.give_up(timed_out(request, self._ready))
+
+    @property
+    def _may_have_left(self) -> bool:
+        return self._ready is not None and self._ready.left
+
+    def _keep_back(self) -> bool:
+        """Stop what is not sent yet, and say whether that was so."""
+        if self._may_have_left or self.task.done():
+            return False
+        if self._sent is not None:
+            self._sent.drop()
+        self.task.cancel()
+        return True
+
+    def _tell(self, ready: Signed) -> None:
+        self._ready = ready
 
     async def _run(self) -> None:
         try:
             await self._make()
         except asyncio.CancelledError:
-            self._settle(lost=True)
+            self._settle(lost=self._may_have_left)
             self.waiter.cancel()
             raise
         if not self.waiter.done():
@@ -115,7 +140,7 @@ class Creation(Generic[T]):
         """Read the answer to the end, and leave either that or a failure."""
         call = self._call
         try:
-            self.answer = await self._asker.ask(call, to_the_end=self._creates, sent=self._sent)
+            self.answer = await self._asker.ask(call, to_the_end=self._creates, sent=self._sent, told=self._tell)
             self._settle(lost=False)
             if call.opens is not None:
                 self.key, stale = self._made.note(call.opens(self.answer))
@@ -124,6 +149,8 @@ class Creation(Generic[T]):
             self._settle(lost=isinstance(error, NoAnswer) and error.may_have_created)
             self.failure = error
         except Exception as error:  # noqa: BLE001  # a stranger's call may raise anything; the strategy gets it as it is
+            if self.key is None:
+                self._settle(lost=self._may_have_left)
             self.failure = error
 
     def _settle(self, *, lost: bool) -> None:

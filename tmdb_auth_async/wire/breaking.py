@@ -27,8 +27,10 @@ def translated(signed: Signed, error: Exception, departure: Departure | None) ->
         return _broken(request, error)
     if late:
         return raised_after(request, error) if request.creates else None
-    signed.left = departure is None
-    return _unsendable(request) if isinstance(error, ValueError) else None
+    is_unsendable = isinstance(error, ValueError)
+    if is_unsendable or departure is not None:
+        signed.left = False
+    return _unsendable(request) if is_unsendable else None
 
 
 def _never_sent(request: Request, error: Exception) -> AuthError:

@@ -9,7 +9,7 @@ from aiohttp import ClientMiddlewareType, ClientResponse, ClientSession
 
 from ..signed import Signed
 from ..values import Request
-from .client import SETTINGS
+from .client import Settings
 from .departure import Departure
 from .headers import Headers, signs_by_itself, unsigned
 from .middlewares import own, sending_once, true_request
@@ -22,12 +22,13 @@ Answering = Coroutine[Any, Any, ClientResponse]
 class Handing:
     """Hands requests to clients."""
 
-    __slots__ = ("_headers", "_urls")
+    __slots__ = ("_headers", "_settings", "_urls")
 
-    def __init__(self, urls: Urls, headers: Headers) -> None:
-        """Send to *urls*, with *headers*."""
+    def __init__(self, urls: Urls, headers: Headers, settings: Settings) -> None:
+        """Send to *urls*, with *headers*; *settings* are what a client must be told that is not set to them."""
         self._urls = urls
         self._headers = headers
+        self._settings = settings
 
     def own(self, client: ClientSession, signed: Signed, *, once: bool) -> Answering:
         """Return a request over *client*, a client of our own, which is set as it shall be."""
@@ -69,7 +70,7 @@ class Handing:
             headers=self._headers.of(media_type, authorization),
             allow_redirects=False,
             middlewares=middlewares,
-            **SETTINGS,
+            **self._settings,
         )
 
 

@@ -12,7 +12,7 @@ from ..service import say
 from ..signed import Signed
 from ..values import Response
 from .breaking import translated
-from .client import make_client
+from .client import make_client, settings
 from .departure import departure_of
 from .handing import Handing
 from .headers import ACCEPTS, Headers
@@ -30,18 +30,21 @@ Client = ClientSession
 class Wire:
     """Sends requests to one service, over a client of its own or a borrowed one.
 
-    It sets no time limit: whoever asks does. A borrowed `ClientSession` keeps its
-    connector, proxy, tracing and middlewares, and is never closed here. What traces is
-    told where a request starts and ends by its path's template, without query or credential.
+    It sets a time limit for the connection alone: whoever asks sets one for the answer. A
+    borrowed `ClientSession` keeps its connector, proxy, tracing and middlewares, and is
+    never closed here. What traces is told where a request starts and ends by its path's
+    template, without query or credential.
     """
 
-    def __init__(self, url: str, client: ClientSession | None = None) -> None:
+    def __init__(self, url: str, client: ClientSession | None = None, *, connect_s: float | None = None) -> None:
         """Send to the service at *url*, whose path is put before every request's.
 
+        A request that has no connection within *connect_s* seconds is not sent any more.
         Raises `NotConfigured` for a URL that is neither https nor on this machine.
         """
         self._headers = Headers({} if client is None else ACCEPTS)
-        self._handing = Handing(Urls(checked_url(url)), self._headers)
+        self._settings = settings(connect_s)
+        self._handing = Handing(Urls(checked_url(url)), self._headers, self._settings)
         self._client = client
         self._owns = client is None
         self._is_ours = False
@@ -113,7 +116,7 @@ class Wire:
         if not self._owns:
             message = "the borrowed aiohttp.ClientSession is closed: keep it open for as long as the manager"
             raise NotConfigured(message)
-        client = self._client = make_client()
+        client = self._client = make_client(self._settings)
         self._is_ours = not client.trace_configs and not own(client)  # what instruments aiohttp is in every client
         if self._is_ours:
             self._headers.give(client, signed.authorization)  # the app's, most often, which signs them all
