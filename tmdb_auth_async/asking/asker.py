@@ -37,9 +37,10 @@ class Asker:
         self._tally = tally
         self._retries = retries
         self.timeout_s = timeout_s
-        self._half = TimeLimit(timeout_s / 2 if retries else timeout_s)
-        self._whole = TimeLimit(timeout_s)
-        self._long = TimeLimit(timeout_s + LINGER_S)
+        check = tries.wire.check_loop
+        self._half = TimeLimit(timeout_s / 2 if retries else timeout_s, begins=check)
+        self._whole = TimeLimit(timeout_s, begins=check)
+        self._long = TimeLimit(timeout_s + LINGER_S, begins=check)
 
     def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program: signed by the app credential."""

@@ -14,6 +14,7 @@ from ..values import Response
 from .breaking import translated
 from .client import make_client, settings
 from .departure import departure_of
+from .elsewhere import ELSEWHERE, is_elsewhere, lost_elsewhere
 from .handing import Handing
 from .headers import ACCEPTS, Headers
 from .lanes import AT_ONCE, Lanes
@@ -100,7 +101,7 @@ class Wire:
                 may_have_created=request.creates,
             )
         except Exception as error:
-            failure = translated(signed, error, departure)
+            failure = translated(signed, error, departure) or lost_elsewhere(signed, client)
             if failure is None:
                 raise
         finally:
@@ -108,6 +109,12 @@ class Wire:
             if lanes.waiting:
                 lanes.fill_soon()
         raise failure
+
+    def check_loop(self) -> None:
+        """Raise `NotConfigured` where its client belongs to another event loop than the one that runs."""
+        client = self._client
+        if client is not None and not client.closed and is_elsewhere(client):
+            raise NotConfigured(ELSEWHERE)
 
     def _usable(self, signed: Signed) -> ClientSession:
         if self._closed:
@@ -127,4 +134,8 @@ class Wire:
         self._closed = True
         client, self._client = self._client, None
         if self._owns and client is not None:
-            await client.close()
+            try:
+                await client.close()
+            except RuntimeError:  # what is left of it ends in the loop that it belongs to
+                if not is_elsewhere(client):
+                    raise
