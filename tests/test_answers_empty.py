@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import aiohttp
 import pytest
 
 from tmdb_auth_async import (
@@ -77,3 +80,20 @@ async def test_a_large_answer_is_read_as_its_error_says() -> None:
         with pytest.raises(Unreadable, match=r"request\(\.\.\., max_bytes=\.\.\.\)"):
             await manager.get("/3/x")
         assert await manager.request("GET", "/3/x", max_bytes=3_000_000) == text
+
+
+@pytest.mark.parametrize("fields", [{}, {"Content-Encoding": "gzip"}], ids=["plain", "gzip"])
+@pytest.mark.parametrize("kind", ["own", "borrowed", "traced"])
+async def test_a_head_may_be_of_something_large(kind: str, fields: dict[str, str]) -> None:
+    """The length that it tells is that of what a GET would bring: nothing comes, so nothing is too large."""
+    answer = http(headers={"Content-Length": "5000000", **fields})
+    async with Scripted(answer, LENGTH) as server, contextlib.AsyncExitStack() as stack:
+        client = None
+        if kind != "own":
+            traces = [aiohttp.TraceConfig()] if kind == "traced" else []
+            client = await stack.enter_async_context(aiohttp.ClientSession(trace_configs=traces))
+        manager = SessionManager(BearerToken("t"), service=TMDB.at(server.url), client=client)
+        await stack.enter_async_context(manager)
+        assert await manager.request("HEAD", "/3/movie/5") is None
+        assert await manager.request("HEAD", "/3/movie/5") is None
+        assert server.connections == 1

@@ -148,3 +148,48 @@ async def test_a_renewed_credential_makes_the_time_no_longer() -> None:
                 await manager.post("/3/movie/5/rating", json={"value": 8})
             assert time.monotonic() - started < 0.75
         assert [request.status for request in fake.requests] == [401, None]
+
+
+async def test_the_rate_is_kept_in_any_second() -> None:
+    """Not even in the first: twenty a second are twenty, one after the other, and whoever comes first is first."""
+    async with Scripted(YES) as server:
+        manager = SessionManager(BearerToken(TOKEN), service=TMDB.at(server.url), timeout_s=5, max_rate=20)
+        async with manager:
+            started = time.monotonic()
+            answered: list[float] = []
+
+            async def ask() -> None:
+                await manager.get("/3/account")
+                answered.append(time.monotonic() - started)
+
+            await asyncio.gather(*(ask() for _ in range(26)))
+        assert answered[-1] >= 26 / 20 - 0.1
+        assert sum(at < 0.95 for at in answered) <= 20
+
+
+async def test_a_turn_is_waited_for_to_the_end_and_once() -> None:
+    """Whoever comes last in the time gets an answer; the others hear that nothing was sent, and it is no repeat."""
+    async with Scripted(YES) as server:
+        manager = SessionManager(BearerToken(TOKEN), service=TMDB.at(server.url), timeout_s=1, max_rate=8)
+        async with manager:
+            results = await asyncio.gather(*(manager.get("/3/account") for _ in range(12)), return_exceptions=True)
+            assert manager.stats().retried == 0
+        late = [result for result in results if result != {"success": True}]
+        assert [type(result) for result in late] == [TimedOut] * len(late)
+        assert all("nothing was sent" in str(result) for result in late)
+        assert 4 <= len(late) <= 8
+        assert late == results[-len(late) :]
+        assert len(server.arrived) == len(results) - len(late)
+
+
+async def test_a_late_turn_leaves_what_is_left_of_the_time() -> None:
+    """Its wait, and a service that hangs then, are one `timeout_s` together."""
+    async with Scripted(YES, Act.HANG) as server:
+        manager = SessionManager(BearerToken(TOKEN), service=TMDB.at(server.url), timeout_s=0.6, max_rate=4)
+        async with manager:
+            await manager.get("/3/account")
+            started = time.monotonic()
+            with pytest.raises(TimedOut, match="no answer in time"):
+                await manager.post("/3/account")
+            assert 0.5 < time.monotonic() - started < 0.8
+        assert len(server.arrived) == 2

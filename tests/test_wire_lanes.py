@@ -89,6 +89,20 @@ async def test_a_cancelled_wait_takes_no_place(*, given: bool) -> None:
     assert (lanes.free, len(lanes.waiting)) == (1, 0)
 
 
+async def test_a_wait_that_is_thrown_away_takes_no_place() -> None:
+    """One whose steps are taken by hand, and left in the midst, is not handed a lane that nobody would give back."""
+    lanes = Lanes(1)
+    await take(lanes)
+    waiting = take(lanes)
+    waiting.send(None)
+    with pytest.raises(asyncio.CancelledError):
+        waiting.throw(asyncio.CancelledError())
+    leave(lanes)
+    lanes.fill_soon()
+    await rounds()
+    assert lanes.free == 1
+
+
 def test_a_place_that_is_left_where_no_loop_runs_is_free() -> None:
     """A request that is thrown away after its loop has ended gives its lane back without a word."""
     lanes = Lanes(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -26,11 +27,15 @@ class _Line(ABC, Generic[T]):
     sets a timer of its own each time, which costs a twentieth of a request.
     """
 
-    __slots__ = ("_due", "_loop", "_timer", "after_s")
+    __slots__ = ("_begins", "_due", "_loop", "_timer", "after_s")
 
-    def __init__(self, after_s: float) -> None:
-        """Begin with nobody in line; the loop is that of the first who is added."""
+    def __init__(self, after_s: float, *, begins: Callable[[], None] | None = None) -> None:
+        """Begin with nobody in line; the loop is that of the first who is added.
+
+        Whenever the timer is begun, in what may be another loop by then, *begins* is called, which may refuse.
+        """
         self.after_s = after_s
+        self._begins = begins
         self._due: dict[T, float] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -53,6 +58,8 @@ class _Line(ABC, Generic[T]):
             self._timer = None
 
     def _start(self) -> None:
+        if self._begins is not None:
+            self._begins()
         self._loop = asyncio.get_running_loop()
         self._timer = self._loop.call_later(self.after_s, self._sweep)
 
@@ -98,9 +105,9 @@ class TimeLimit(_Line["asyncio.Task[Any]"]):
 
     __slots__ = ("_interrupted",)
 
-    def __init__(self, after_s: float) -> None:
+    def __init__(self, after_s: float, *, begins: Callable[[], None] | None = None) -> None:
         """Interrupt after that many seconds."""
-        super().__init__(after_s)
+        super().__init__(after_s, begins=begins)
         self._interrupted: set[asyncio.Task[Any]] = set()
 
     def begin(self, now: float) -> asyncio.Task[Any] | None:
@@ -110,9 +117,9 @@ class TimeLimit(_Line["asyncio.Task[Any]"]):
             self._timer = None  # that of another loop, which is over
         if task is None or task in self._due:
             return None
-        self._due[task] = now + self.after_s
         if self._timer is None:
             self._start()
+        self._due[task] = now + self.after_s
         return task
 
     def end(self, task: asyncio.Task[Any], cancels: int) -> bool:

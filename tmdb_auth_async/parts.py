@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cached_property
+from math import isinf
 from typing import TYPE_CHECKING
 
 from .asking import Asker, Hedged, Limiter, Signer, Tries
@@ -23,6 +24,9 @@ from .wire import Client, Wire
 
 if TYPE_CHECKING:
     from .webflow import WebFlow
+
+_CONNECT_SHARE = 0.9
+"""The share of the time limit in which a connection must be there: what is sent after it helps nobody."""
 
 
 class Parts:
@@ -55,11 +59,11 @@ class Parts:
         check_count("ready", ready)
         self.close_timeout_s = close_timeout_s
         self.tally = tally = Tally()
-        self._wire = wire = Wire(service.url, client)
+        self._wire = wire = Wire(service.url, client, connect_s=_CONNECT_SHARE * timeout_s)
         self._signer = signer = Signer(app, service.url)
         store = MemoryStore() if store is None else store
         self._journal = journal = Journal(store, service.url)
-        limiter = None if max_rate is None else _limiter(max_rate)
+        limiter = None if max_rate is None or isinf(max_rate) else _limiter(max_rate)
         tries = Tries(wire, service, signer=signer, limiter=limiter)
         self._asker = asker = Asker(tries, tally=tally, timeout_s=timeout_s, retries=retries)
         closing_tries = Tries(wire, service, signer=signer, once=False)  # what is not found is closed
@@ -119,6 +123,11 @@ class Parts:
 
 
 def _limiter(max_rate: float) -> Limiter:
+    """Return what lets *max_rate* requests through in any second, one after the other.
+
+    Of many a hundredth may go at once: a loop's timers are too coarse for one by one.
+    """
     from aiolimiter import AsyncLimiter  # only where a rate is given
 
-    return AsyncLimiter(1, 1 / max_rate) if max_rate < 1 else AsyncLimiter(max_rate, 1)
+    at_once = max(1.0, max_rate / 100)
+    return AsyncLimiter(at_once, at_once / (max_rate - (at_once - 1)))

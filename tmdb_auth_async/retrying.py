@@ -48,7 +48,6 @@ async def again(  # each is one part of the rule
     retries: int,
     now: Callable[[], float],
     deadline: float,
-    on_retry: Callable[[], None],
 ) -> T:
     """Go on after the first *failure* of *request*: wait, call *attempt*, up to *retries* times.
 
@@ -76,7 +75,6 @@ async def again(  # each is one part of the rule
         number += 1
         if number == 1:
             raise failure
-        on_retry()
         left = deadline - now()
         return await attempt(left if number > retries else left / 2)
 

@@ -13,7 +13,7 @@ _NONE: Mapping[str, Scalar] = {}
 class Signed(Sealed):
     """A request and what it is sent with: its `Authorization`, and its query with what was added."""
 
-    __slots__ = ("authorization", "fetched", "params", "request")
+    __slots__ = ("authorization", "fetched", "left", "params", "request")
 
     def __init__(self, request: Request) -> None:
         """Begin with what *request* carries by itself."""
@@ -22,6 +22,8 @@ class Signed(Sealed):
         self.params: Mapping[str, Scalar] = request.params or _NONE
         self.fetched: object = None
         """The credential that was fetched to sign it, if one was."""
+        self.left = False
+        """Whether it may have left: until it has a lane to the service it has not."""
 
     def whole(self) -> Request:
         """Return the request with all of it."""

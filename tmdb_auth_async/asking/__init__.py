@@ -4,6 +4,7 @@ from .asker import Asker
 from .hedged import Hedged
 from .sent import Sent
 from .signer import Signer
-from .tries import Limiter, Tries
+from .trail import Trail
+from .tries import Limiter, Tries, timed_out
 
-__all__ = ["Asker", "Hedged", "Limiter", "Sent", "Signer", "Tries"]
+__all__ = ["Asker", "Hedged", "Limiter", "Sent", "Signer", "Trail", "Tries", "timed_out"]

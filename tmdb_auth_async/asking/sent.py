@@ -97,7 +97,7 @@ class Sent:
         try:
             await self.here()
         finally:
-            self._end()
+            self.drop()
         if self.response is None:
             raise self.failure or asyncio.CancelledError
         return self.response
@@ -107,6 +107,18 @@ class Sent:
         self._left = True
         if self._wait is not None:
             self._wait.end()
+
+    def drop(self) -> None:
+        """Cancel what is left of the sending, if anything is."""
+        steps, self._steps = self._steps, None
+        if steps is None:
+            return
+        try:
+            steps.throw(asyncio.CancelledError())
+        except (StopIteration, Exception, asyncio.CancelledError):  # noqa: BLE001, S110  # nobody waits for what it says
+            pass
+        else:
+            steps.close()
 
     def _step(self) -> bool:
         """Take the next step, and say whether it waits for nothing but a turn of the loop."""
@@ -127,15 +139,3 @@ class Sent:
         if future is not None:
             future._asyncio_future_blocking = False  # noqa: SLF001  # as a task does with what it is handed
         return future is None
-
-    def _end(self) -> None:
-        """Cancel what is left of the sending, if anything is."""
-        steps, self._steps = self._steps, None
-        if steps is None:
-            return
-        try:
-            steps.throw(asyncio.CancelledError())
-        except (StopIteration, Exception, asyncio.CancelledError):  # noqa: BLE001, S110  # nobody waits for what it says
-            pass
-        else:
-            steps.close()

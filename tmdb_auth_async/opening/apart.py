@@ -72,6 +72,8 @@ class Opening(Asks, Generic[R, D]):
         self.waiter.cancel()
         if not self._held:
             self.task.cancel()
+        for creation in self._pending():
+            creation.keep_back()
 
     async def _run(self) -> None:
         try:

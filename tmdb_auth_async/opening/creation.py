@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Generic, Protocol, TypeVar
 
-from ..asking import Sent
+from ..asking import Sent, Trail, timed_out
 from ..errors import NoAnswer, Refused, TimedOut
 from ..service import say
 from ..values import Call
@@ -41,6 +41,7 @@ class Creation(Generic[T]):
         "_sent",
         "_settled",
         "_tally",
+        "_trail",
         "_waits",
         "answer",
         "failure",
@@ -60,6 +61,7 @@ class Creation(Generic[T]):
         self._tally = tools.tally
         self._waits = waits
         self._sent = sent
+        self._trail = Trail(None if sent is None else sent.ready)
         self._creates = call.request.creates or call.opens is None
         self._counted_lost = False
         self._settled = False
@@ -78,10 +80,16 @@ class Creation(Generic[T]):
         return self._call.request.creates
 
     def disown(self) -> None:
-        """Let nobody wait any more: what it made, or will have made, is closed."""
+        """Let nobody wait any more: what it made, or will have made, is closed; what has not left is not sent."""
         self.waiter.cancel()
         if self.task.done() and self.key is not None:
             self._made.close(self.key)
+        self._keep_back()
+
+    def keep_back(self) -> None:
+        """Let whoever waits be cancelled, unless it may have left."""
+        if self._keep_back():
+            self.waiter.cancel()
 
     def give_up_a_change(self) -> None:
         """Stop waiting for an answer that can name no new session, only change one that is known."""
@@ -89,21 +97,35 @@ class Creation(Generic[T]):
             self.task.cancel()
 
     def expire(self) -> None:
-        """Say that the time is over; the answer is still waited for, unless it is there."""
+        """Say that the time is over; the answer is still waited for, unless it is there, or nothing was sent."""
         if self._settled:
             return
-        creates = self._call.request.creates
-        if creates and not self._counted_lost:
+        request = self._call.request
+        if self._keep_back():
+            self._waits.give_up(timed_out(request, None))
+            if not self.waiter.done():
+                self.failure = timed_out(request, None)
+                self.waiter.set_result(None)
+            return
+        if request.creates and not self._counted_lost:
             self._counted_lost = True
             self._tally.possibly_lost += 1
-        message = f"{say(self._call.request)}: no answer in time; try again or give a longer timeout_s"
-        self._waits.give_up(TimedOut(message, may_have_created=creates))
+        self._waits.give_up(timed_out(request, self._trail.ready))
+
+    def _keep_back(self) -> bool:
+        """Stop what is not sent yet, and say whether that was so."""
+        if self._trail.may_have_left or self.task.done():
+            return False
+        if self._sent is not None:
+            self._sent.drop()
+        self.task.cancel()
+        return True
 
     async def _run(self) -> None:
         try:
             await self._make()
         except asyncio.CancelledError:
-            self._settle(lost=True)
+            self._settle(lost=self._trail.may_have_left)
             self.waiter.cancel()
             raise
         if not self.waiter.done():
@@ -115,7 +137,7 @@ class Creation(Generic[T]):
         """Read the answer to the end, and leave either that or a failure."""
         call = self._call
         try:
-            self.answer = await self._asker.ask(call, to_the_end=self._creates, sent=self._sent)
+            self.answer = await self._asker.ask(call, to_the_end=self._creates, sent=self._sent, trail=self._trail)
             self._settle(lost=False)
             if call.opens is not None:
                 self.key, stale = self._made.note(call.opens(self.answer))
@@ -124,6 +146,8 @@ class Creation(Generic[T]):
             self._settle(lost=isinstance(error, NoAnswer) and error.may_have_created)
             self.failure = error
         except Exception as error:  # noqa: BLE001  # a stranger's call may raise anything; the strategy gets it as it is
+            if self.key is None:
+                self._settle(lost=self._trail.may_have_left)
             self.failure = error
 
     def _settle(self, *, lost: bool) -> None:

@@ -30,8 +30,6 @@ DOWN = frozenset({9, 11, 15, 24, 43, 46})
 NOT_FOUND = frozenset({6, 34})
 """Unknown id or resource: what that means depends on the call."""
 
-RATE_LIMITED = 25
-
 REFUSALS: Mapping[int, type[Refused]] = {
     7: AppCredentialRefused,
     10: AppCredentialRefused,
@@ -42,6 +40,7 @@ REFUSALS: Mapping[int, type[Refused]] = {
     45: AccountUnavailable,
     33: RequestTokenInvalid,
     35: RequestTokenInvalid,
+    25: RateLimited,
     17: NotApproved,
     41: NotApproved,
     3: PermissionDenied,
@@ -52,10 +51,10 @@ REFUSALS: Mapping[int, type[Refused]] = {
     39: PermissionDenied,
     37: SessionNotFound,
 }
-"""The codes that have an error of their own; the other known ones are a plain `Refused`."""
+"""The codes that have an error of their own; what any other means is left to the HTTP status."""
 
 KNOWN = range(1, 48)
-"""The codes that TMDB documents; what any other means is left to the HTTP status."""
+"""The codes that TMDB documents: they are told, whatever a request holds."""
 
 _ADVICE: Mapping[type[Refused], str] = {
     AppCredentialRefused: "check the app's read access token or API key",
@@ -70,11 +69,12 @@ _ADVICE: Mapping[type[Refused], str] = {
 _DEAD = frozenset({None, 3, 7, 14, 17, 34, 35, 37})
 _UNAUTHORIZED = 401
 _ERRORS_FROM = 400
+_TOO_MANY = 429
 _DOWN_FROM = 500
 
 
 def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | None:
-    """Return the error *body* stands for: its code decides, before the HTTP status; `None` when it is an answer."""
+    """Return the error *body* stands for: its code decides before the HTTP status; `None` when it is an answer."""
     fields: Mapping[str, JSON] = body if isinstance(body, dict) else {}
     code = fields.get("status_code")
     if type(code) is not int:
@@ -82,24 +82,25 @@ def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | No
         return fallback(call, response) if failed else None
     if code in SUCCESS:
         return None
-    request = call.request
+    request, status = call.request, response.status
     words = fields.get("status_message")
     words = words if isinstance(words, str) else ""
-    known = code in KNOWN
-    told = code if known else shown(code, request)
-    if code in DOWN or (not known and response.status >= _DOWN_FROM):
+    told = code if code in KNOWN else shown(code, request)
+    kind = call.not_found if code in NOT_FOUND else REFUSALS.get(code, Refused)
+    if kind is Refused and status == _TOO_MANY:
+        kind = RateLimited
+    if code in DOWN or (kind is Refused and status >= _DOWN_FROM):
         return down(request, response, code=told, words=words)
     said = quoted(words, request) or "no reason given"
-    if code == RATE_LIMITED or (not known and response.status == 429):  # noqa: PLR2004  # Too Many Requests
+    if kind is RateLimited:
         return RateLimited(
             f"{say(request)}: {said}; ask less often",
-            status=response.status,
+            status=status,
             code=told,
             retry_after_s=retry_after_s(response),
         )
-    kind = call.not_found if code in NOT_FOUND else REFUSALS.get(code, Refused)
     advice = f"; {_ADVICE[kind]}" if kind in _ADVICE else ""
-    return kind(f"{say(request)}: {said}{advice}", status=response.status, code=told)
+    return kind(f"{say(request)}: {said}{advice}", status=status, code=told)
 
 
 def is_dead(error: Refused) -> bool:

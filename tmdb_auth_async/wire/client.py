@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http.cookies import BaseCookie, SimpleCookie
+from math import inf
 from typing import TypedDict
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
@@ -11,17 +12,20 @@ from yarl import URL
 
 from .headers import ACCEPTS
 
-_NO_TIMEOUT = ClientTimeout(total=None, sock_connect=None)
 
+class Settings(TypedDict):
+    """What a client of our own is set to, and a borrowed one told with every request."""
 
-class _Settings(TypedDict, total=False):
     timeout: ClientTimeout
     auto_decompress: bool
     raise_for_status: bool
 
 
-SETTINGS: _Settings = {"timeout": _NO_TIMEOUT, "auto_decompress": False, "raise_for_status": False}
-"""What a client of our own is set to, and a borrowed one told with every request."""
+def settings(connect_s: float | None) -> Settings:
+    """Return them; a connection must be there within *connect_s* seconds, and nothing else has a time limit."""
+    timeout = ClientTimeout(total=None, sock_connect=None, connect=connect_s, ceil_threshold=inf)
+    return {"timeout": timeout, "auto_decompress": False, "raise_for_status": False}
+
 
 _NONE = SimpleCookie()
 
@@ -37,6 +41,6 @@ class _NoCookies(DummyCookieJar):
         return _NONE
 
 
-def make_client() -> ClientSession:
-    """Return a new client; it has no time limit, since whoever asks has one."""
-    return ClientSession(headers=ACCEPTS, cookie_jar=_NoCookies(), **SETTINGS)
+def make_client(set_to: Settings) -> ClientSession:
+    """Return a new client."""
+    return ClientSession(headers=ACCEPTS, cookie_jar=_NoCookies(), **set_to)

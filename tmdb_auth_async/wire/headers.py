@@ -50,6 +50,11 @@ class Headers:
         return headers
 
 
+def signs_by_itself(client: ClientSession) -> bool:
+    """Say whether *client* may send a credential that nobody here has given it."""
+    return hdrs.AUTHORIZATION in client.headers or client.auth is not None or client.trust_env
+
+
 async def unsigned(sent: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
     """Send a request without the credential that its client was given: a middleware of aiohttp's."""
     sent.headers.popall(hdrs.AUTHORIZATION, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 
 AT_ONCE = 100
 """How many connections an aiohttp client opens at most unless it is told otherwise."""
@@ -47,6 +48,8 @@ class Lanes:
             if given.done() and not given.cancelled():
                 self.free += 1
                 self.fill_soon()
+            with suppress(RuntimeError):  # its loop is closed
+                given.cancel()  # else it would be handed a lane that nobody takes
             raise
 
     def fill_soon(self) -> None:

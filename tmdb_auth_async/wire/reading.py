@@ -20,7 +20,7 @@ def body_at_hand(response: ClientResponse) -> bytes | None:
 
 async def read_body(response: ClientResponse, most: int) -> bytes | None:
     """Read the body, or return `None` as soon as it is longer than *most* bytes."""
-    length = response.content_length
+    length = None if response.method == hdrs.METH_HEAD else response.content_length  # there it is the length of a GET
     if length is not None and length > most:
         return None
     coding = response.headers.get(hdrs.CONTENT_ENCODING)

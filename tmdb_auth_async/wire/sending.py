@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Coroutine
-from typing import Any
 
-from aiohttp import ClientError, ClientResponse, ClientSession, hdrs
+from aiohttp import ClientSession, hdrs
 
 from ..errors import AuthError, NotConfigured, SessionClosed, Unreadable
 from ..origin import checked_url
 from ..service import say
 from ..signed import Signed
-from ..unpacking import Garbled
 from ..values import Response
 from .breaking import translated
-from .client import SETTINGS, make_client
-from .headers import ACCEPTS, Headers, unsigned
+from .client import make_client, settings
+from .departure import departure_of
+from .elsewhere import ELSEWHERE, is_elsewhere, lost_elsewhere
+from .handing import Handing
+from .headers import ACCEPTS, Headers
 from .lanes import AT_ONCE, Lanes
-from .middlewares import own, sending_once, true_request
+from .middlewares import own
 from .reading import body_at_hand, read_body
-from .target import content
 from .urls import Urls
 
 _SWITCHING_PROTOCOLS = 101
@@ -32,23 +31,26 @@ Client = ClientSession
 class Wire:
     """Sends requests to one service, over a client of its own or a borrowed one.
 
-    It sets no time limit: whoever asks does. A borrowed `ClientSession` keeps its
-    connector, proxy, tracing and middlewares, and is never closed here. What traces is
-    told where a request starts and ends by its path's template, without query or credential.
+    It sets a time limit for the connection alone: whoever asks sets one for the answer. A
+    borrowed `ClientSession` keeps its connector, proxy, tracing and middlewares, and is
+    never closed here. What traces is told where a request starts and ends by its path's
+    template, without query or credential.
     """
 
-    def __init__(self, url: str, client: ClientSession | None = None) -> None:
+    def __init__(self, url: str, client: ClientSession | None = None, *, connect_s: float | None = None) -> None:
         """Send to the service at *url*, whose path is put before every request's.
 
+        A request that has no connection within *connect_s* seconds is not sent any more.
         Raises `NotConfigured` for a URL that is neither https nor on this machine.
         """
-        self._urls = Urls(checked_url(url))
+        self._headers = Headers({} if client is None else ACCEPTS)
+        self._settings = settings(connect_s)
+        self._handing = Handing(Urls(checked_url(url)), self._headers, self._settings)
         self._client = client
         self._owns = client is None
         self._is_ours = False
         self._closed = False
         self._lanes = Lanes(AT_ONCE if client is None else sys.maxsize)  # a borrowed one has a limit of its own
-        self._headers = Headers({} if client is None else ACCEPTS)
 
     @property
     def is_ours(self) -> bool:
@@ -64,16 +66,21 @@ class Wire:
         client = self._client
         if client is None or (not self._is_ours and client.closed):
             client = self._usable(signed)
-        request, lanes = signed.request, self._lanes
-        failure: AuthError
+        request, lanes, handing = signed.request, self._lanes, self._handing
+        failure: AuthError | None
+        departure = None if self._is_ours else departure_of(request, client)
         if lanes.free:
             lanes.free -= 1
         else:
             await lanes.wait()
         try:
-            traced = not self._is_ours and bool(client.trace_configs)
-            response = await self._request(client, signed, once=once, traced=traced)
-            body = None if traced else body_at_hand(response)
+            signed.left = True
+            response = await (
+                handing.own(client, signed, once=once)
+                if self._is_ours
+                else handing.shared(client, signed, once=once, departure=departure)
+            )
+            body = None if departure is not None and departure.is_traced else body_at_hand(response)
             if body is None:
                 try:
                     body = await read_body(response, request.max_bytes)
@@ -93,55 +100,21 @@ class Wire:
                 " read it by request(..., max_bytes=...)",
                 may_have_created=request.creates,
             )
-        except (ClientError, OSError, EOFError, Garbled) as error:
-            failure = translated(request, error)
-        except ValueError:
-            failure = NotConfigured(
-                f"{say(request)}: this cannot be sent; check the method, the path for its first slash, the credential"
-                " for line breaks, every text for characters that are no Unicode, and a borrowed client for auth= or a"
-                " netrc entry of its own"
-            )
+        except Exception as error:
+            failure = translated(signed, error, departure) or lost_elsewhere(signed, client)
+            if failure is None:
+                raise
         finally:
             lanes.free += 1
             if lanes.waiting:
                 lanes.fill_soon()
         raise failure
 
-    def _request(
-        self, client: ClientSession, signed: Signed, *, once: bool, traced: bool
-    ) -> Coroutine[Any, Any, ClientResponse]:
-        """Return the request as aiohttp sends it; what traces is told its template alone."""
-        request, authorization = signed.request, signed.authorization
-        url = self._urls.of(request, signed.params)
-        may_repeat = request.repeatable and (request.method == "GET" or not once)
-        middlewares = None if may_repeat else sending_once(client, request)
-        data, media_type = content(request)
-        if self._is_ours:
-            if not authorization and self._headers.given:
-                middlewares = (unsigned, *(middlewares or ()))
-            # It is set as it shall be; to unpack no settings below would cost a hundredth of the request.
-            return client.request(
-                request.method,
-                url,
-                data=data,
-                headers=self._headers.of(media_type, authorization),
-                allow_redirects=False,
-                middlewares=middlewares,
-            )
-        if traced:
-            # The true request is put together behind its back.
-            middlewares = (true_request(url, authorization), *(middlewares or own(client)))
-            url = self._urls.template(request.path)
-            authorization = None
-        return client.request(
-            request.method,
-            url,
-            data=data,
-            headers=self._headers.of(media_type, authorization),
-            allow_redirects=False,
-            middlewares=middlewares,
-            **SETTINGS,
-        )
+    def check_loop(self) -> None:
+        """Raise `NotConfigured` where its client belongs to another event loop than the one that runs."""
+        client = self._client
+        if client is not None and not client.closed and is_elsewhere(client):
+            raise NotConfigured(ELSEWHERE)
 
     def _usable(self, signed: Signed) -> ClientSession:
         if self._closed:
@@ -150,7 +123,7 @@ class Wire:
         if not self._owns:
             message = "the borrowed aiohttp.ClientSession is closed: keep it open for as long as the manager"
             raise NotConfigured(message)
-        client = self._client = make_client()
+        client = self._client = make_client(self._settings)
         self._is_ours = not client.trace_configs and not own(client)  # what instruments aiohttp is in every client
         if self._is_ours:
             self._headers.give(client, signed.authorization)  # the app's, most often, which signs them all
@@ -161,4 +134,8 @@ class Wire:
         self._closed = True
         client, self._client = self._client, None
         if self._owns and client is not None:
-            await client.close()
+            try:
+                await client.close()
+            except RuntimeError:  # what is left of it ends in the loop that it belongs to
+                if not is_elsewhere(client):
+                    raise
