@@ -9,6 +9,8 @@ from unicodedata import category, normalize
 
 import attrs
 
+from ..sealed import secret, value
+
 Places = Sequence[tuple[int, int]]
 
 _ROUNDS = 3
@@ -28,12 +30,12 @@ ESCAPE = re.compile(
 _MARKERS = re.compile(r"[%\\xu]", re.IGNORECASE)
 
 
-@attrs.frozen
+@value
 class View:
     """A plain form of some words, and where in them each of its signs comes from."""
 
-    text: str = attrs.field(repr=False)
-    places: Places
+    text: str = secret()
+    places: Places = attrs.field()
 
     def only(self, keep: Callable[[str], bool]) -> View:
         """Return the same without the signs that *keep* says no to."""
