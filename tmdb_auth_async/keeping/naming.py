@@ -8,9 +8,14 @@ _CREDENTIAL = re.compile(r"(?=[a-z_-]*[A-Z0-9])[A-Za-z0-9_-]{20,}")
 """What `secrets.token_urlsafe` makes: web services keep a visitor's session under the cookie that they gave out."""
 
 
+def looks_like_credential(name: str) -> bool:
+    """Say whether *name* may open something by itself, and so is not told."""
+    return _CREDENTIAL.search(name) is not None
+
+
 def unknown(name: str) -> str:
     """Say that nothing is kept under *name*, and what to do."""
-    if _CREDENTIAL.search(name):
+    if looks_like_credential(name):
         return (
             "nothing is kept under that name, which is not shown here, since it looks like a credential:"
             " log in first, with manager.login(strategy, name=...)"
