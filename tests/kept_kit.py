@@ -1,13 +1,17 @@
-"""What the tests of kept sessions share: a durable store that tells when it saves, and a web login under a name."""
+"""What the tests of kept sessions share: a durable store that tells when it saves, a web login, a clock."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from tmdb_auth_async import Password, Redirect, RequestTokenLogin, Session, SessionManager
+from tmdb_auth_async.keeping import ends, kept
 from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
@@ -55,3 +59,15 @@ async def completed(manager: SessionManager, name: str = "default") -> Session:
     """Log in by way of the web, under *name*."""
     pending = await manager.begin(_WEB)
     return await manager.complete(pending, urlsplit(await callback(pending.url)).query, name=name)
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, *, ahead: timedelta) -> None:
+    """Put the clock by which kept sessions end *ahead* of the right time."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # as whoever asks takes it
+            return datetime.now(tz) + ahead
+
+    for module in (ends, kept):
+        monkeypatch.setattr(module, "datetime", Clock)

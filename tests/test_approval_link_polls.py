@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tmdb_auth_async import (
+    ApprovalDenied,
     ApprovalLink,
     ApprovalTimedOut,
     AuthError,
@@ -92,6 +93,18 @@ def test_a_clock_that_is_wrong_does_not_end_the_wait(life_s: float) -> None:
     assert service.asked == [0, 1800, 3600]
 
 
+@pytest.mark.parametrize("life_s", [-7200, 7200])
+def test_the_end_that_is_shown_is_the_end_of_the_wait(life_s: float) -> None:
+    """A clock that is wrong shows nobody an end that is past."""
+    shown: list[float] = []
+
+    async def show(link: ApprovalLink) -> None:
+        shown.append((link.expires_at - datetime.now(UTC)).total_seconds())
+
+    _approve(Service(CreatedSession("s"), life_s=life_s), Link(show))
+    assert shown == [pytest.approx(3600, abs=5)]
+
+
 def test_it_asks_once_more_at_the_very_end() -> None:
     """Whoever approves in the last moment is in."""
     service = Service(NOT_YET, NOT_YET, CreatedSession("s"))
@@ -109,14 +122,39 @@ def test_a_service_that_is_away_to_the_end_is_no_silence_of_the_user(away: AuthE
     assert service.asked == [0, 2, 3]
 
 
-@pytest.mark.parametrize("failure", [TimedOut(may_have_created=True), PermissionDenied(code=36)])
-def test_what_can_only_get_worse_is_raised_at_once(failure: AuthError) -> None:
-    """A lost answer may have been the session, so it is not asked for again; neither is after a refusal."""
-    service = Service(NOT_YET, failure)
-    with pytest.raises(type(failure)) as caught:
+LOST = TimedOut(may_have_created=True)
+GONE = RequestTokenInvalid(code=33)
+
+
+def test_a_refusal_that_stays_is_raised_at_once() -> None:
+    """What the program may not do it may not do in two seconds either."""
+    service = Service(NOT_YET, PermissionDenied(code=36))
+    with pytest.raises(PermissionDenied):
         _approve(service, Link(_show))
-    assert caught.value is failure
     assert service.asked == [0, 2]
+
+
+def test_an_answer_that_is_lost_does_not_end_the_wait() -> None:
+    """Where the token still waits for its approval, what was lost was no session."""
+    service = Service(NOT_YET, LOST, NOT_YET, CreatedSession("s"))
+    assert _approve(service, Link(_show)).session_id == "s"
+    assert service.asked == [0, 2, 4, 6]
+
+
+@pytest.mark.parametrize("then", [(GONE,), (RateLimited(), GONE), (RateLimited(),)])
+def test_a_lost_answer_that_may_have_been_the_session_is_told(then: Sequence[AuthError]) -> None:
+    """Where the token is gone afterwards, or nothing more is heard of it, the session may be there."""
+    service = Service(NOT_YET, LOST, *then)
+    with pytest.raises(TimedOut) as caught:
+        _approve(service, Link(_show, timeout_s=30))
+    assert caught.value is LOST
+
+
+def test_a_token_gone_after_one_that_was_still_waiting_is_a_denial() -> None:
+    """An answer lost before that says nothing any more."""
+    service = Service(LOST, NOT_YET, GONE)
+    with pytest.raises(ApprovalDenied):
+        _approve(service, Link(_show))
 
 
 def test_a_token_gone_at_its_end_is_no_denial() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tmdb_auth_async.cli import settings
+from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
 from .cli_stage import Environment, knowing, run
@@ -20,6 +21,13 @@ async def ada(fake_tmdb: FakeTMDB, tmp_path: Path) -> Environment:
     env = knowing(fake_tmdb, tmp_path) | {"TMDB_USERNAME": "ada", "TMDB_PASSWORD": "secret"}
     assert (await run("login", "--password", env=env)).status == 0
     return env
+
+
+async def _spoil(fake: FakeTMDB, env: Environment, name: str) -> None:
+    """Keep under *name* what no release of ours has written."""
+    store = SQLiteStore(env["TMDB_AUTH_STORE"])
+    await store.save(f"{name} @ {fake.url}", "{")
+    await store.aclose()
 
 
 async def test_the_list_asks_tmdb_nothing(fake_tmdb: FakeTMDB, ada: Environment) -> None:
@@ -129,6 +137,25 @@ async def test_logout_deletes_the_session(fake_tmdb: FakeTMDB, ada: Environment)
     assert logout.data == {"name": "default", "kind": "user", "expires_at": None, "deleted": True}
     assert not fake_tmdb.sessions
     assert (await run("sessions", env=ada)).out == ""
+
+
+async def test_what_cannot_be_read_is_listed_with_the_rest(fake_tmdb: FakeTMDB, ada: Environment) -> None:
+    """Beside what is readable, with the command that forgets it; a login says the same, and a logout does it."""
+    await _spoil(fake_tmdb, ada, "tv")
+    listed = await run("sessions", env=ada)
+    assert listed.status == 0
+    assert [row.split()[:2] for row in listed.out.splitlines()[1:]] == [["default", "user"], ["tv", "unreadable"]]
+    assert listed.err == "tv cannot be read: tmdb-auth logout --name tv forgets it\n"
+    assert {"name": "tv", "kind": "unreadable", "expires_at": None} in (await run("sessions", "--json", env=ada)).data[
+        "sessions"
+    ]
+    login = await run("login", "--password", "--name", "tv", env=ada)
+    assert (login.status, len(login.err.splitlines())) == (2, 1)
+    assert "a logout removes it" in login.err
+    logout = await run("logout", "--name", "tv", env=ada)
+    assert (logout.status, logout.err) == (0, "")
+    assert "may stay open at TMDB" in logout.out
+    assert (await run("login", "--password", "--name", "tv", env=ada)).status == 0
 
 
 async def test_a_logout_without_an_answer_is_made_up_for(

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from tmdb_auth_async import NotLoggedIn, SessionClosed
+from tmdb_auth_async.errors import Unreachable
+from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 
+from .chaos import plain
 from .kept_kit import DELETE, LOGIN, completed, on
 
 
@@ -93,6 +96,59 @@ async def test_a_web_login_closes_what_another_manager_has_opened_since(fake: Fa
         while fake.sessions != {session.id}:
             await asyncio.sleep(0)
     async with on(fake, path) as manager:
+        await manager.logout()
+    await _nothing_is_left(fake, path)
+
+
+async def test_a_logout_is_not_undone_by_an_older_handle(fake: FakeTMDB, path: Path) -> None:
+    """Its next requests find nothing under the name and say so; the login after them opens a session."""
+    async with on(fake, path) as older, on(fake, path) as newer:
+        session = await older.login(LOGIN)
+        await newer.login(LOGIN)
+        await newer.logout()
+        outcomes = await asyncio.gather(*(session.get("/3/account") for _ in range(5)), return_exceptions=True)
+        assert all(isinstance(outcome, SessionClosed) for outcome in outcomes)
+        assert session.closed
+        with pytest.raises(SessionClosed):
+            await session.get("/3/account")
+        assert await older.names() == ()
+        assert older.stats().opened == 1
+        assert not fake.sessions
+        await (await older.login(LOGIN)).get("/3/account")
+        await older.logout()
+    await _nothing_is_left(fake, path)
+
+
+async def test_a_session_that_its_store_has_lost_is_left_at_no_service(fake: FakeTMDB, path: Path) -> None:
+    """Refused one request, but alive: its handle is closed, and so is it, since nobody else could."""
+    store = SQLiteStore(path)
+    async with plain(fake, store=store) as manager:
+        session = await manager.login(LOGIN)
+        await store.delete(f"default @ {fake.url}")
+        fake.fail(status=401, code=3, path="/3/account")
+        with pytest.raises(SessionClosed, match="log in again"):
+            await session.get("/3/account")
+    await _nothing_is_left(fake, path)
+
+
+async def test_a_store_that_is_away_closes_no_handle(
+    fake: FakeTMDB, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it keeps is not known then: the error is its own, and the next request opens the session anew."""
+
+    async def away(*_: object) -> None:
+        raise Unreachable("the store is away")
+
+    store = SQLiteStore(path)
+    async with plain(fake, store=store) as manager:
+        session = await manager.login(LOGIN)
+        assert session.id is not None
+        fake.revoke(session.id)
+        with monkeypatch.context() as broken:
+            broken.setattr(store, "load", away)
+            with pytest.raises(Unreachable):
+                await session.get("/3/account")
+        await session.get("/3/account")
         await manager.logout()
     await _nothing_is_left(fake, path)
 

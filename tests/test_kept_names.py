@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.chaos import plain
-from tmdb_auth_async import NotLoggedIn
+from tmdb_auth_async import NotConfigured, NotLoggedIn
 from tmdb_auth_async.testing import FakeTMDB
 
+from .kept_kit import LOGIN, completed, on
 from .showing import shown
 
 
@@ -37,3 +40,22 @@ async def test_a_name_that_may_be_a_credential_is_not_quoted(fake: FakeTMDB, nam
             with pytest.raises(NotLoggedIn, match=r"not shown here.*log in first") as caught:
                 await use(name)
             assert name[-20:] not in shown(caught.value)
+
+
+@pytest.mark.parametrize("name", [None, 7, b"ada", ["ada"]])
+@pytest.mark.parametrize("is_durable", [False, True])
+async def test_a_name_is_a_text(fake: FakeTMDB, tmp_path: Path, name: Any, *, is_durable: bool) -> None:
+    """Anything else is refused before anything is sent, and what is kept can be listed as before."""
+    async with on(fake, tmp_path / "sessions.db") if is_durable else plain(fake) as manager:
+        await manager.login(LOGIN)
+        fake.requests.clear()
+        for use in (manager.login(LOGIN, name=name), manager.resume(name), manager.logout(name)):
+            with pytest.raises(NotConfigured, match="must be a text, not a"):
+                await use
+        assert not fake.requests
+        if name is not None:  # which is no name to keep a web login under
+            with pytest.raises(NotConfigured, match="must be a text"):
+                await completed(manager, name)
+        assert await manager.names() == ("default",)
+        await manager.logout()
+    assert not fake.sessions

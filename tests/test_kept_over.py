@@ -13,7 +13,7 @@ from tmdb_auth_async import Guest, NotLoggedIn, PermissionDenied, Session
 from tmdb_auth_async.testing import FakeTMDB
 
 from .chaos import plain
-from .kept_kit import BY_HAND, LOGIN, completed, on
+from .kept_kit import BY_HAND, LOGIN, completed, on, set_clock
 
 
 @pytest.fixture
@@ -22,8 +22,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "sessions.db"
 
 
-def _let_guests_end_at(fake: FakeTMDB, end: datetime) -> None:
-    """Let every guest session of *fake* be over at *end*."""
+LATER = timedelta(hours=2)
+
+
+def _let_guests_end_soon(fake: FakeTMDB) -> None:
+    """Let every guest session of *fake* be over in an hour."""
+    end = datetime.now(UTC) + timedelta(hours=1)
     said = {"success": True, "guest_session_id": "f" * 32, "expires_at": f"{end:%Y-%m-%d %H:%M:%S} UTC"}
     fake.fail(status=200, body=json.dumps(said).encode(), times=None, path="/3/authentication/guest_session/new")
 
@@ -113,28 +117,37 @@ async def test_a_login_after_a_refusal_looks_at_the_store_first(fake: FakeTMDB, 
     assert not fake.sessions
 
 
-async def test_a_guest_session_that_is_over_is_not_resumed(fake: FakeTMDB, path: Path) -> None:
+async def test_a_guest_session_that_is_over_is_not_resumed(
+    fake: FakeTMDB, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Wherever it is kept: here as in a manager that has it from the store; a logout still ends it."""
-    _let_guests_end_at(fake, datetime.now(UTC) - timedelta(seconds=1))
+    _let_guests_end_soon(fake)
     for manager_of in (plain(fake), on(fake, path), on(fake, path)):
         async with manager_of as manager:
             if not await manager.names():
+                set_clock(monkeypatch, ahead=timedelta())
                 assert (await manager.login(Guest())).expires_at is not None
+                set_clock(monkeypatch, ahead=LATER)
             with pytest.raises(NotLoggedIn):
                 await manager.resume()
+    set_clock(monkeypatch, ahead=timedelta())
     async with plain(fake) as manager:
         await manager.login(Guest())
+        set_clock(monkeypatch, ahead=LATER)
         assert await manager.names() == ()
         await manager.logout()
         with pytest.raises(NotLoggedIn):
             await manager.logout()
 
 
-async def test_a_guest_session_that_is_over_goes_on_with_what_another_manager_has(fake: FakeTMDB, path: Path) -> None:
+async def test_a_guest_session_that_is_over_goes_on_with_what_another_manager_has(
+    fake: FakeTMDB, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A resume gives the living one of the store, by the handle that everybody has."""
-    _let_guests_end_at(fake, datetime.now(UTC) - timedelta(seconds=1))
+    _let_guests_end_soon(fake)
     async with on(fake, path) as here, on(fake, path) as there:
         session = await here.login(Guest())
+        set_clock(monkeypatch, ahead=LATER)
         fake.heal()
         fresh = await there.login(Guest())
         assert await here.resume() is session

@@ -14,8 +14,8 @@ HOUSE = Path(__file__).parents[1] / PACKAGE
 
 # Each module's floor, or its package's. A module may import from its own floor and from those below.
 FLOORS = {
-    "sealed values errors closing deadlines signed struck stats tally unpacking signals aside": 1,
-    "ports origin options filling service wire retrying records pending verbs": 2,
+    "sealed values errors closing deadlines signed struck stats tally unpacking signals aside ownership": 1,
+    "ports origin options unsendable filling service wire retrying records pending verbs": 2,
     "session tmdb zitadel stores testing": 3,
     "credentials strategies approvals asking insisting journal": 4,
     "closer opening recovery": 5,

@@ -28,8 +28,6 @@ from tmdb_auth_async.stores import MemoryStore, SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 from tmdb_auth_async.zitadel import ClientCredentials, Zitadel
 
-from .scripted import Scripted
-
 APP = BearerToken("user-token")
 SECRET = "https://canary"
 NO_NUMBERS = ["3", None, "canary", math.nan, True, [1]]
@@ -125,35 +123,6 @@ def test_a_callback_is_a_page_or_an_app(scheme: str) -> None:
     with pytest.raises(NotConfigured, match="callback"):
         Redirect(f"{scheme}://example.org/callback")
     assert Redirect("org.example.app://callback").url == "org.example.app://callback"
-
-
-@pytest.mark.parametrize(
-    "json",
-    [{"d": Odd()}, {"a": {1}}, Odd(), b"canary", {(1, 2): "canary"}, {"n": math.nan}],
-    ids=["object", "set", "bare object", "bytes", "tuple as key", "nan"],
-)
-async def test_what_no_json_holds_is_not_sent(json: Any) -> None:
-    """A manager and a session say so alike."""
-    async with (
-        Scripted() as server,
-        SessionManager(APP, service=TMDB.at(server.url)) as manager,
-        manager.session(APP) as session,
-    ):
-        for one in (manager, session):
-            with pytest.raises(NotConfigured, match="sent") as caught:
-                await one.post("/3/list", json=json)
-            assert "canary" not in str(caught.value)
-        assert not server.arrived
-
-
-async def test_json_that_is_too_deep_is_not_sent() -> None:
-    """What only a deeper stack could encode is `NotConfigured` too."""
-    deep: list[Any] = []
-    for _ in range(100_000):
-        deep = [deep]
-    async with Scripted() as server, SessionManager(APP, service=TMDB.at(server.url)) as manager:
-        with pytest.raises(NotConfigured, match="too deep"):
-            await manager.post("/3/list", json=deep)
 
 
 class Own:

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
 from tests.chaos import plain
-from tmdb_auth_async import NotConfigured, Password, RequestTokenLogin
+from tmdb_auth_async import ApprovalLink, Chain, Link, NotConfigured, Password, RequestTokenLogin, Strategy
 from tmdb_auth_async.testing import FakeTMDB
 
 LOGIN = RequestTokenLogin(Password("ada", "secret"))
@@ -67,4 +68,47 @@ async def test_a_negative_number_is_refused(fake: FakeTMDB) -> None:
     """A count below nought is a mistake and says so."""
     with pytest.raises(NotConfigured, match="ready"):
         async with plain(fake, ready=-1):
+            pass
+
+
+@pytest.mark.parametrize("login", [LOGIN, Chain(LOGIN)], ids=["here", "apart"])
+async def test_tokens_that_the_service_knows_no_more_fail_no_login(fake: FakeTMDB, login: Strategy[Any]) -> None:
+    """A login whose token was fetched ahead and is over begins once more with a fresh one; so do all that follow."""
+    async with plain(fake, ready=3) as manager:
+        await _fetched(fake, 3)
+        fake.advance(3601)
+        fake.requests.clear()
+        async with manager.session(login):
+            pass
+        await _fetched(fake, 4)  # the one that it fetched, and three in place of those that are over
+        async with manager.session(login), manager.session(login):
+            pass
+        assert [one.status for one in fake.requests if one.path == LOGIN_PATHS[0]].count(200) == 3
+        assert len([one for one in fake.requests if one.path == LOGIN_PATHS[0]]) == 4
+    assert not fake.sessions
+
+
+async def test_a_token_past_its_own_end_is_replaced(fake: FakeTMDB, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the service says of a token's end counts, where it is the sooner."""
+    now = time.time() + 59 * 60  # by this machine's clock its tokens have a minute left
+    monkeypatch.setattr(time, "time", lambda: now)
+    async with plain(fake, ready=1) as manager:
+        await _fetched(fake, 1)
+        fake.requests.clear()
+        now += 61
+        async with manager.session(LOGIN):
+            assert TOKEN in [request.path for request in fake.requests]
+
+
+async def test_whoever_approves_by_hand_gets_a_fresh_token(fake: FakeTMDB) -> None:
+    """A token that was fetched ahead may have ten minutes left; a person is given the whole hour."""
+    async with plain(fake, ready=1) as manager:
+        await _fetched(fake, 1)
+        fake.requests.clear()
+
+        async def show(link: ApprovalLink) -> None:
+            assert [request.path for request in fake.requests] == [TOKEN]
+            fake.approve(str(link).rsplit("/", 1)[-1])
+
+        async with manager.session(RequestTokenLogin(Link(show))):
             pass

@@ -115,6 +115,37 @@ async def test_a_sigterm_while_the_loop_stands_still_is_not_lost(fake: FakeTMDB,
     assert await asyncio.wait_for(process.wait(), timeout=10) == -signal.SIGTERM
 
 
+BUSY = textwrap.dedent("""
+    import asyncio, sys, time
+    from tmdb_auth_async import *
+
+    async def main(url, token):
+        async with SessionManager(BearerToken(token), service=TMDB.at(url)) as manager:
+            await manager.get("/3/configuration")
+            print("busy", flush=True)
+            time.sleep(60)
+
+    asyncio.run(main(*sys.argv[1:]))
+""")
+
+
+async def test_a_loop_that_is_busy_is_ended_by_a_later_sigterm(fake: FakeTMDB, tmp_path: Path) -> None:
+    """Whoever insists is heard, though nothing of the program's runs that could close anything."""
+    program = tmp_path / "program.py"
+    program.write_text(BUSY)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, program, fake.url, fake.read_access_token, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"busy\n"
+    ended = asyncio.create_task(process.wait())
+    for _ in range(40):
+        process.send_signal(signal.SIGTERM)
+        if await asyncio.wait({ended}, timeout=0.25) != (set(), {ended}):
+            break
+    assert await asyncio.wait_for(ended, timeout=1) == -signal.SIGTERM
+
+
 LEFT = textwrap.dedent("""
     import asyncio, sys
     from tmdb_auth_async import *

@@ -173,6 +173,21 @@ async def test_a_lost_entry_is_said(ring: JsonKeyring) -> None:
     await store.aclose()
 
 
+async def test_a_journal_entry_that_has_lost_a_part_hides_no_other(ring: JsonKeyring) -> None:
+    """It is claimed with no text, which nobody can read: the manager says so, and closes the rest."""
+    dead = KeyringStore()
+    for key in ("lost", "whole"):
+        await dead.record(key, f"text of {key}")
+        (_, (part,)) = json.loads(ring.entries["tmdb_auth_async/index"])["rows"][key]
+        if key == "lost":
+            ring.delete_password("tmdb_auth_async", part)
+    await dead.abandon("lost", "whole")
+    store = KeyringStore()
+    assert dict(await store.claim_orphans("")) == {"lost": "", "whole": "text of whole"}
+    await store.aclose()
+    await dead.aclose()
+
+
 async def test_another_process_that_stays_busy_is_said(ring: JsonKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits in vain for their turn is told so."""
     monkeypatch.setattr(keyring_locks, "WAIT_S", 0.05)

@@ -90,13 +90,13 @@ async def test_an_answer_of_another_kind_is_an_error_of_ours(use: str, reply: by
 
 
 async def test_a_damaged_entry_cannot_be_read(redis_server: RedisServer, prefix: str) -> None:
-    """One bad byte in a kept session is an entry to be deleted, as in a file; its id is shown nowhere."""
+    """One bad byte in a kept session is an entry that a logout removes, as in a file; its id is shown nowhere."""
     store = RedisStore(redis_server.url, prefix=prefix)
     record = {"v": 1, "kind": "tmdb_auth_async.tmdb.sessions:UserSession", "data": {"id": CANARY}}
     async with redis.asyncio.Redis(port=redis_server.port, password=PASSWORD) as client:
         await client.hset(f"{prefix}:kept", f"default @ {TMDB.url}", json.dumps(record).encode() + b"\xff")
     async with SessionManager(BearerToken("a-token"), store=store) as manager:
-        with pytest.raises(NotConfigured, match="delete it and log in again") as caught:
+        with pytest.raises(NotConfigured, match="a logout removes it") as caught:
             await manager.resume()
     assert CANARY not in shown(caught.value)
 

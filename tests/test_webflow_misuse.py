@@ -89,6 +89,43 @@ async def test_a_closed_manager_neither_begins_nor_completes() -> None:
                 await work()
 
 
+@pytest.mark.parametrize("pending", [None, "{canary}", 7, Pending])
+async def test_only_a_pending_is_completed(pending: Any) -> None:
+    """Not the text that it was dumped as, which must be loaded first."""
+    async with tmdb_and_ada() as (_, manager):
+        with pytest.raises(NotConfigured, match=r"Pending\.load\(text\)") as caught:
+            await manager.complete(pending, "approved=true")
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("login", [RequestTokenLogin(REDIRECT), V4Conversion(V4Login(REDIRECT))], ids=repr)
+async def test_a_login_is_completed_where_it_was_begun(login: Any) -> None:
+    """Another service was sent the request token; a text that 1.0.0 dumped does not say where."""
+    async with tmdb_and_ada() as (_, manager), tmdb_and_ada() as (other, elsewhere):
+        pending = await manager.begin(login)
+        back = await callback(pending.url)
+        text = pending.dump()
+        for one in (pending, Pending.load(text)):
+            with pytest.raises(NotConfigured, match="begun at another service"):
+                await elsewhere.complete(one, back)
+        assert not other.requests
+        record = json.loads(text)
+        del record["service"]
+        await manager.complete(Pending.load(json.dumps(record)), back)
+
+
+async def test_what_begins_gives_a_pending() -> None:
+    """A stranger's strategy that forgets to is told so."""
+
+    class Forgets(Guest):
+        async def begin(self, _: object, /) -> None:
+            """Begin nothing."""
+
+    async with tmdb_and_ada() as (_, manager):
+        with pytest.raises(NotConfigured, match="must return a Pending"):
+            await manager.begin(Forgets())
+
+
 @pytest.mark.parametrize("query", [None, b"a=b", 7, ["a=b"]])
 async def test_a_query_is_a_mapping_or_a_string(query: Any) -> None:
     """Anything else is a mistake of the program's, and said to be."""
@@ -114,6 +151,7 @@ async def test_a_dump_that_is_none_is_refused() -> None:
         text[:-1],
         json.dumps({**record, "pending": 2}),
         json.dumps({**record, "url": 7}),
+        json.dumps({**record, "service": 7}),
         json.dumps({**record, "expires_at": "canary"}),
         json.dumps({**record, "expires_at": "2030-01-01T00:00:00"}),
         json.dumps({**record, "half": {**half, "v": 99}}),
@@ -121,6 +159,8 @@ async def test_a_dump_that_is_none_is_refused() -> None:
         json.dumps({**record, "half": {**half, "kind": "tmdb_auth_async.tmdb.sessions:UserSession"}}),
         json.dumps({**record, "half": {**half, "data": {**half["data"], "flow": "v5"}}}),
         json.dumps({**record, "half": {**half, "data": {"flow": "v3"}}}),
+        json.dumps({**record, "half": {**half, "data": {**half["data"], "state": "canary-\ud800"}}}),
+        json.dumps({**record, "half": {**half, "data": {**half["data"], "request_token": "canary-\ud800"}}}),
     ]
     assert Pending.load(text).url == record["url"]
     for one in wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sys
@@ -111,6 +112,59 @@ async def test_a_missing_key_file_is_named(fake_zitadel: FakeZitadel, tmp_path: 
             with pytest.raises(NotConfigured, match=path.name) as raised:
                 await manager.ask(create_session())
         assert raised.value.__context__ is None
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="owners are POSIX's")
+async def test_a_key_file_of_another_user_is_refused(
+    fake_zitadel: FakeZitadel, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who owns a file can read it, whatever its mode; nothing is sent."""
+    path = machine.write_key_file(tmp_path / "key.json")
+    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    async with managed(fake_zitadel, PrivateKeyJWT(path)) as manager:
+        with pytest.raises(NotConfigured, match="belongs to another user"):
+            await manager.ask(create_session())
+    assert not fake_zitadel.requests
+
+
+PEM = "-----BEGIN RSA PRIVATE KEY-----\ncanary\n-----END RSA PRIVATE KEY-----\n"
+KEY = json.dumps({"type": "serviceaccount", "keyId": "1", "key": PEM, "userId": "2"})
+INDENTED = json.dumps(json.loads(KEY), indent=2)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        KEY,
+        INDENTED,
+        f"\n {KEY}",
+        PEM,
+        f" {PEM}",
+        *(base64.b64encode(text.encode()).decode() for text in (KEY, INDENTED, PEM)),
+    ],
+    ids=["JSON", "indented", "after blanks", "PEM", "after a blank", "base64", "base64, indented", "base64 of PEM"],
+)
+def test_a_key_in_place_of_its_file_is_not_shown(key: str) -> None:
+    """It was taken for a path, and stood in the credential's repr and in the error of the first request."""
+    with pytest.raises(NotConfigured, match="that is the key itself: give the path") as raised:
+        PrivateKeyJWT(key)
+    assert "canary" not in repr(raised.value)
+    assert key.strip()[:20] not in repr(raised.value)
+    assert raised.value.__context__ is None
+
+
+@pytest.mark.parametrize("path", [None, 5, b"canary.json", "", "canary\0.json", "canary\n.json", ["canary.json"]])
+def test_what_is_no_path_is_refused_at_once(path: Any) -> None:
+    """It ended in a bare error, and only at the first request."""
+    with pytest.raises(NotConfigured, match="path of the service account's key file") as raised:
+        PrivateKeyJWT(path)
+    assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize("path", ["key.json", "./keys/{env}/key.json", "~/-key-", Path("eyes/key.json")])
+def test_a_path_is_one_and_is_shown(path: str | Path) -> None:
+    """As it was given."""
+    assert repr(PrivateKeyJWT(path)) == f"PrivateKeyJWT(key_file={path!r})"
 
 
 @pytest.mark.parametrize("missing", ["jwt", "cryptography"])

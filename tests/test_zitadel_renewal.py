@@ -103,14 +103,14 @@ async def test_a_token_is_renewed_a_margin_before_its_end(
         assert _tokens(fake) == 2
 
 
-async def test_a_token_that_ends_at_once_is_fetched_each_time(fake: FakeZitadel) -> None:
-    """One for each request, and no loop of them."""
+async def test_a_token_that_ends_at_once_is_renewed_once_a_request(fake: FakeZitadel) -> None:
+    """One more for each request that is refused, and no loop of them."""
     async with managed(fake, _app(fake, 0)) as manager:
         for _ in range(3):
             fake._state.token_lifetime_s = 0  # noqa: SLF001  # as above
             with pytest.raises(AppCredentialRefused):
                 await manager.ask(search_sessions())
-    assert _tokens(fake) == 6
+    assert _tokens(fake) == 4
 
 
 async def test_a_cancelled_first_caller_fails_no_other(fake: FakeZitadel) -> None:

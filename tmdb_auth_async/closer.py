@@ -49,12 +49,14 @@ class Closer:
     a cancel or a failure hands it over to a task of its own, which insists.
     """
 
-    def __init__(self, ask: Ask, *, journal: Journal, tally: Tally, retries: int, patience_s: float) -> None:
-        """Close by way of *ask*, which must not retry by itself; whoever leaves waits *patience_s* at most."""
+    def __init__(  # the parts of one manager
+        self, ask: Ask, again: Ask, *, journal: Journal, tally: Tally, retries: int, patience_s: float
+    ) -> None:
+        """Close by way of *ask*, and where that fails of *again*; whoever leaves waits *patience_s* at most."""
         self._ask = ask
         self._journal = journal
         self._tally = tally
-        self._insistence = Insistence(ask, tally=tally, retries=retries)
+        self._insistence = Insistence(ask, again, tally=tally, retries=retries)
         self._patience_s = patience_s
         self._patience = Deadlines(patience_s)
         self._tasks: dict[asyncio.Task[bool], Close] = {}

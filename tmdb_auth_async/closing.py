@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from .deadlines import Deadlines
+from .errors import SessionClosed
 
 T = TypeVar("T")
 
@@ -75,6 +76,12 @@ async def to_the_end(task: asyncio.Task[T]) -> T:
     if not task.cancelled():
         task.exception()
     raise cancel
+
+
+async def refuse(message: str) -> NoReturn:
+    """Raise `SessionClosed` in the loop's next turn: who asks again and again lets the others end their work."""
+    await asyncio.sleep(0)
+    raise SessionClosed(message)
 
 
 def raise_or_leave(cancel: asyncio.CancelledError | None, error: BaseException | None) -> None:

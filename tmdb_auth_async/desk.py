@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from .asking import Asker
 from .closer import Closer
+from .closing import refuse
 from .errors import SessionClosed
 from .opening import CallJob, Job, Opener, Opens, SessionJob
 from .ports import Strategy
@@ -19,6 +20,8 @@ from .values import Call, Request, SessionValue
 T = TypeVar("T")
 
 log = logging.getLogger("tmdb_auth_async")
+
+CLOSED = "this manager is closed: open a new one"
 
 AT_ONCE = 32
 """How many sessions are closed at the same time when the manager ends."""
@@ -47,12 +50,12 @@ class Desk:
 
     def open_for(self, job: Job[Any, Session], /) -> Coroutine[Any, Any, Session]:
         """Open the session that *job* is about."""
-        self.check_open()
-        return self._opener.open(job)
+        return self._refuse(job) if self.shut else self._opener.open(job)
 
     async def ask(self, call: Call[T]) -> T:
         """Put *call* as the program; what it creates is closed if nobody takes the answer."""
-        self.check_open()
+        if self.shut:
+            await refuse(CLOSED)
         if call.opens is None:
             return await self.asker.ask(call)
         return await self._opener.open(CallJob(self, call), journalled=False)
@@ -85,9 +88,9 @@ class Desk:
     def start_close(self, session: Session) -> asyncio.Task[bool] | None:
         """Begin to close *session*, once, and return its close; `None` when it needs none."""
         if not session.closed:
+            session.closing = self._closer.start(session.end_by, session.rows)  # not where no loop runs
             session.closed = True
             self._open.pop(session, None)
-            session.closing = self._closer.start(session.end_by, session.rows)
         return session.closing
 
     def release(self, session: Session) -> None:
@@ -100,8 +103,7 @@ class Desk:
     def check_open(self) -> None:
         """Raise `SessionClosed` once the manager is closed."""
         if self.shut:
-            message = "this manager is closed: open a new one"
-            raise SessionClosed(message)
+            raise SessionClosed(CLOSED)
 
     async def close_all(self, deadline: float) -> None:
         """End every opening and every session, newest first, until *deadline* in loop time, and say what stays."""
@@ -124,6 +126,10 @@ class Desk:
         self._opener.tools.patience.stop()
         if left := self._tally.open_now:
             log.warning("the manager is closed, %d sessions stay open at the service", left)
+
+    async def _refuse(self, job: Job[Any, Session]) -> NoReturn:
+        job.fail()
+        await refuse(CLOSED)
 
     async def _close_open(self, deadline: float) -> None:
         """Close what is open, several at a time; nothing is begun after *deadline*."""

@@ -49,7 +49,12 @@ class NotAttempted(AuthError):
 
 
 class NotConfigured(NotAttempted):
-    """Something is missing or wrong in how the program is set up; the text says what to do."""
+    """Something is missing or wrong in how the program is set up; the text says what to do.
+
+    `unreadable` is true where it is one kept session that this program cannot read; a `logout` removes it.
+    """
+
+    unreadable: bool = False
 
 
 class NotLoggedIn(NotAttempted):

@@ -29,9 +29,13 @@ class Insistence:
     A service that says no is asked a few times and then left alone.
     """
 
-    def __init__(self, ask: Ask, *, tally: Tally, retries: int) -> None:
-        """End by way of *ask*, which must not retry by itself; a no is taken after *retries* more tries."""
+    def __init__(self, ask: Ask, again: Ask, *, tally: Tally, retries: int) -> None:
+        """End by way of *ask*, and after a failure of *again*, which waits longer; neither may retry by itself.
+
+        A no is taken after *retries* more tries.
+        """
         self._ask = ask
+        self._again = again
         self._tally = tally
         self._retries = retries
         self._hurry = asyncio.Event()
@@ -55,18 +59,14 @@ class Insistence:
             await self._nap(max(wait_s, min(asked_wait_s(failure), LONGEST_WAIT_S)))
             async with self._turns:
                 self._tally.retried += 1
-                again = await self.tried(end)
-            if again is None:
+                outcome = await _tried(end, self._again)
+            if outcome is None:
                 return True
-            failure = again
+            failure = outcome
 
     async def tried(self, end: End) -> Exception | None:
         """Try; return what went wrong, or `None` when the session is gone."""
-        try:
-            await end(self._ask)
-        except Exception as error:  # noqa: BLE001  # a stranger's strategy may raise anything
-            return left_open(error)
-        return None
+        return await _tried(end, self._ask)
 
     async def _nap(self, wait_s: float) -> None:
         if self._hurry.is_set():
@@ -77,6 +77,14 @@ class Insistence:
             await asyncio.wait({waiting}, timeout=wait_s)
         finally:
             waiting.cancel()
+
+
+async def _tried(end: End, ask: Ask) -> Exception | None:
+    try:
+        await end(ask)
+    except Exception as error:  # noqa: BLE001  # a stranger's strategy may raise anything
+        return left_open(error)
+    return None
 
 
 def left_open(error: Exception) -> Exception | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from .defaults import SERVICE
 from .ending import Ending
 from .errors import NotConfigured
-from .options import check_strategy, unsendable
+from .options import check_name, check_strategy
 from .origin import checked_call
 from .parts import Parts
 from .ports import AppCredential, FetchedCredential, SessionStore, Strategy
@@ -19,6 +19,7 @@ from .scope import Scope
 from .service import Service, say
 from .session import Session
 from .signals import unwatch, watch
+from .unsendable import MISTAKES, unaskable, unsendable
 from .values import JSON, MAX_BYTES, Call, Scalar
 from .verbs import Verbs
 from .wire import Client
@@ -135,7 +136,10 @@ class SessionManager(Verbs):
         `RequestTokenInvalid` when the callback is another login's or the login is
         completed already, `ApprovalDenied` for a no, `NotApproved` without a yes.
         """
-        keep = None if name is None else partial(self._parts.keeping.keep, name)
+        keep = None
+        if name is not None:
+            check_name(name)
+            keep = partial(self._parts.keeping.keep, name)
         return await self._parts.web.complete(pending, query, keep=keep)
 
     async def names(self) -> tuple[str, ...]:
@@ -147,7 +151,11 @@ class SessionManager(Verbs):
 
         Raises `Refused` and `NoAnswer`. What it creates is yours to delete.
         """
-        return await self._parts.desk.ask(call)
+        try:
+            return await self._parts.desk.ask(call)
+        except MISTAKES as error:
+            failure = unaskable(call) or error
+        raise failure
 
     async def request(
         self,
@@ -163,16 +171,15 @@ class SessionManager(Verbs):
         Raises `NotConfigured` for a path that could leave the service, `Refused` and
         `NoAnswer`. An answer longer than *max_bytes* bytes is `Unreadable`.
         """
-        call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
-        if "{" in call.request.path:
-            message = (
+        try:
+            call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
+            if "{" not in call.request.path:
+                return await self._parts.desk.ask(call)
+            failure: Exception = NotConfigured(
                 f"{say(call.request)}: only a session fills in ids; ask by a session, or write the id into the path"
             )
-            raise NotConfigured(message)
-        try:
-            return await self._parts.desk.ask(call)
-        except (TypeError, RecursionError) as error:
-            failure = unsendable(json) or error
+        except MISTAKES as error:
+            failure = unsendable(method, path, params=params, json=json) or error
         raise failure
 
     async def recover(self) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json as jsonlib
-from typing import Any
+from typing import Any, NoReturn
 
 from .errors import NotConfigured
 
@@ -20,6 +19,28 @@ def check_count(name: str, number: object) -> None:
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         message = f"{name} must be a whole number and not negative"
         raise NotConfigured(message)
+
+
+def check_text(name: str, text: object) -> None:
+    """Raise `NotConfigured` unless *text*, which is called *name*, is one that can be sent."""
+    if not isinstance(text, str):
+        message = f"{name} must be a text, not a {type(text).__name__}"
+        raise NotConfigured(message)
+    if not is_unicode(text):
+        message = (
+            f"{name} holds bytes that are no UTF-8, as an environment variable in another encoding does:"
+            " write it in UTF-8 there"
+        )
+        raise NotConfigured(message)
+
+
+def is_unicode(text: str) -> bool:
+    """Say whether *text* can be encoded: a lone surrogate, as Python makes of a byte that is no UTF-8, cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def check_service(service: object) -> None:
@@ -46,6 +67,20 @@ def check_strategy(strategy: object) -> None:
         _refuse("a session is opened by a strategy, such as RequestTokenLogin(Password(username, password))", strategy)
 
 
+def check_name(name: object) -> None:
+    """Raise `NotConfigured` for what no session is kept under."""
+    if not isinstance(name, str):
+        _refuse("the name that a session is kept under must be a text", name)
+
+
+def check_session(value: object) -> None:
+    """Raise `NotConfigured` for what a strategy opened that signs nothing: it would be used as the program itself."""
+    if not _brings(value, "sign"):
+        refusal = _refusal("what opens a session must return a value with the method sign(request)", value)
+        refusal.halfway = True  # something was opened, and is closed: a chain does not go on as if nothing had been
+        raise refusal
+
+
 # attrs takes a field for what its validator takes, hence `Any` below.
 
 
@@ -67,23 +102,14 @@ def check_function(owner: object, field: Any, function: Any) -> None:
         _refuse(f"{type(owner).__name__} needs a function as its {field.name}", function)
 
 
-def unsendable(json: object) -> NotConfigured | None:
-    """Return the error for a *json* that no JSON text can hold, or `None` where one can."""
-    try:
-        jsonlib.dumps(json)
-    except (TypeError, ValueError, RecursionError):
-        return NotConfigured(
-            "this json is not sent: it may hold dicts with texts as keys, lists, texts, numbers, True, False and None,"
-            " not too deep in each other"
-        )
-    return None
-
-
 def _brings(thing: object, *methods: str) -> bool:
     return not isinstance(thing, type) and all(callable(getattr(thing, method, None)) for method in methods)
 
 
-def _refuse(wanted: str, given: object) -> None:
+def _refuse(wanted: str, given: object) -> NoReturn:
+    raise _refusal(wanted, given)
+
+
+def _refusal(wanted: str, given: object) -> NotConfigured:
     kind = f"the class {given.__name__}: call it" if isinstance(given, type) else f"a {type(given).__name__}"
-    message = f"{wanted}, not {kind}"
-    raise NotConfigured(message)
+    return NotConfigured(f"{wanted}, not {kind}")

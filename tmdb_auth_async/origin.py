@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from .errors import NotConfigured
+from .options import check_count
 from .values import JSON, JSON_ANSWER, MAX_BYTES, Call, Request, Scalar
 
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~{}-]+)+")
@@ -61,7 +62,9 @@ def checked_call(
     method: str, path: str, *, params: Mapping[str, Scalar] | None, json: JSON, max_bytes: int
 ) -> Call[JSON]:
     """Return a caller's own request as a call; raises `NotConfigured` for a path that could leave the service."""
-    if params is None and json is None and max_bytes == MAX_BYTES:
+    if max_bytes != MAX_BYTES:
+        check_count("max_bytes", max_bytes)
+    elif params is None and json is None:
         return _bare_call(method, path)
     return _call(method, path, params, json, max_bytes)
 

@@ -6,7 +6,7 @@ import asyncio
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .asking import Asker, Limiter, Signer, Tries
+from .asking import Asker, Hedged, Limiter, Signer, Tries
 from .closer import Closer
 from .deadlines import Deadlines
 from .desk import Desk
@@ -62,15 +62,19 @@ class Parts:
         limiter = None if max_rate is None else _limiter(max_rate)
         tries = Tries(wire, service, signer=signer, limiter=limiter)
         self._asker = asker = Asker(tries, tally=tally, timeout_s=timeout_s, retries=retries)
-        # A close is tried again by its closer, which needs short tries more than patient ones.
-        self._closing_asker = closing_asker = Asker(
-            Tries(wire, service, signer=signer, once=False),  # what is not found is closed
-            tally=tally,
-            timeout_s=min(timeout_s, close_timeout_s / 4),
-            retries=0,
+        closing_tries = Tries(wire, service, signer=signer, once=False)  # what is not found is closed
+        after_s = min(timeout_s, close_timeout_s / 4)
+        self._closing_asker = closing_asker = Asker(closing_tries, tally=tally, timeout_s=after_s, retries=0)
+        self._patient_asker = patient_asker = Asker(
+            closing_tries, tally=tally, timeout_s=min(timeout_s, close_timeout_s), retries=0
         )
         closer = Closer(
-            closing_asker, journal=journal, tally=tally, retries=max(1, retries), patience_s=close_timeout_s
+            closing_asker,
+            Hedged(patient_asker, after_s=after_s, tally=tally),
+            journal=journal,
+            tally=tally,
+            retries=max(1, retries),
+            patience_s=close_timeout_s,
         )
         self.pool = pool = Pool(asker, service.spare, size=ready)
         opener = Opener(
@@ -109,6 +113,7 @@ class Parts:
         await self._signer.aclose()
         self._asker.stop()
         self._closing_asker.stop()
+        self._patient_asker.stop()
         await self._wire.aclose()
         await self._journal.aclose()
 

@@ -49,12 +49,14 @@ class Pending(Sealed):
     Keep it with the user's own web session, never where another user's callback could
     reach it. `dump` makes a text of it, for another process to go on with; it opens
     nothing that the user's browser does not see, but others must not change it: keep it
-    on the server, or sign it.
+    on the server, or sign it. It is completed at the service that it was begun at,
+    whose URL is `service`; `None` stands for any.
     """
 
     url: str = secret()
     expires_at: datetime = attrs.field()
     half: HalfLogin = secret()
+    service: str | None = attrs.field(default=None, kw_only=True)
 
     def dump(self) -> str:
         """Return a text from which `load` makes this value again."""
@@ -63,6 +65,7 @@ class Pending(Sealed):
             "url": self.url,
             "expires_at": self.expires_at.isoformat(),
             "half": half_to_record(self.half),
+            "service": self.service,
         }
         return json.dumps(record, separators=(",", ":"))
 
@@ -73,8 +76,10 @@ class Pending(Sealed):
         try:
             record = json.loads(text)
             expires_at = datetime.fromisoformat(record["expires_at"])
-            if record["pending"] == VERSION and expires_at.tzinfo is not None and isinstance(record["url"], str):
-                pending = cls(record["url"], expires_at, half_from_record(record["half"]))
+            url, service = record["url"], record.get("service")  # which 1.0.0 did not write
+            is_whole = isinstance(url, str) and isinstance(service, str | None) and expires_at.tzinfo is not None
+            if record["pending"] == VERSION and is_whole:
+                pending = cls(url, expires_at, half_from_record(record["half"]), service=service)
         except Exception:  # noqa: BLE001, S110  # whatever is wrong with the text; the error's own words may show it
             pass
         if pending is None:

@@ -126,7 +126,9 @@ class SessionStore(Protocol):
     `durable` says that it outlives the process. Every method raises an `AuthError`
     when the store cannot be used: `NotConfigured` when it cannot work as it is set up,
     which whoever enters a manager or opens a session is told; any other when it is away
-    for a while, which is logged. A store that must not be without a journal has an
+    for a while, which is logged. What it keeps it keeps until it is told to delete it:
+    under a name with nothing in a durable store, managers take a session for logged out,
+    and do not open it anew. A store that must not be without a journal has an
     attribute `must_journal = True`: a session that cannot be written is then closed and
     the error raised, whichever it is.
     """

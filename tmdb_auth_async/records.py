@@ -12,6 +12,7 @@ from typing import Any, Self, TypeGuard
 from cattrs import Converter
 
 from .errors import NotConfigured
+from .options import is_unicode
 from .ports import Durable, HalfLogin
 from .sealed import Sealed
 from .values import JSON, SessionValue
@@ -54,18 +55,17 @@ def to_text(value: SessionValue) -> str:
 
 
 def from_text(text: str) -> Durable:
-    """Read a value that `to_text` wrote; raises `NotConfigured` when this program cannot."""
+    """Read a value that `to_text` wrote; raises `NotConfigured`, as `unreadable`, when this program cannot."""
+    failure = NotConfigured("a stored session is damaged")
     try:
         record = json.loads(text)
-        value = _value(record)
-    except NotConfigured:
-        raise
+        return _value(record)
+    except NotConfigured as error:
+        failure = error
     except Exception:  # noqa: BLE001, S110  # whatever is wrong with the text; the error's own words may show it
         pass
-    else:
-        return value
-    message = "a stored session cannot be read: delete it and log in again"
-    raise NotConfigured(message)
+    failure.unreadable = True
+    raise failure
 
 
 def half_to_record(half: HalfLogin) -> dict[str, JSON]:
@@ -105,7 +105,7 @@ def _class(record: Mapping[str, Any], hooks: tuple[str, ...]) -> Any:
     if (version := record["v"]) != VERSION:
         if not isinstance(version, int):
             raise TypeError  # not quoted: what is no number may be anything
-        message = f"a stored session has version {version}, this release reads {VERSION}: upgrade, or log in again"
+        message = f"a stored session has version {version}, this release reads {VERSION}: upgrade"
         raise NotConfigured(message)
     module, _, name = record["kind"].partition(":")
     if not all(part.isidentifier() for part in (*module.split("."), *name.split("."))):
@@ -128,6 +128,8 @@ def _has(value: object, hooks: tuple[str, ...]) -> bool:
 def _read_text(text: object, _: object) -> str:
     if not isinstance(text, str):
         raise TypeError  # cattrs would make a text of anything, None included
+    if not is_unicode(text):
+        raise ValueError  # JSON can hold it, and no request can send it
     return text
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from .errors import SessionClosed
 from .opening import Job
+from .options import check_session
 from .ports import Ask, Strategy
 from .session import Session
 from .values import SessionValue
@@ -70,9 +71,9 @@ class Scope:
         that fails is the manager's to repeat, and says nothing here.
         """
         session, self._session, self._entered = self._session, None, False
-        if session is not None and self._wait:
+        if session is not None and self._wait and not isinstance(error, GeneratorExit):
             return self._manager.end(session, error)
-        if session is not None:
+        if session is not None:  # and nobody waits: what is collected as garbage cannot
             self._manager.start_close(session)
         return _nothing()
 
@@ -81,7 +82,8 @@ class Scope:
         return self._strategy.open(ask)
 
     def deliver(self, value: SessionValue, rows: tuple[str, ...], /) -> Session:
-        """Keep the session until the exit, and return it."""
+        """Keep the session until the exit, and return it; raises `NotConfigured` where *value* is none."""
+        check_session(value)
         session = self._session = self._manager.adopt(value, strategy=self._strategy, rows=rows)
         return session
 

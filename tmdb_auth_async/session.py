@@ -7,17 +7,19 @@ from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from .errors import SessionClosed
+from .closing import refuse
 from .filling import filled
-from .options import unsendable
 from .origin import checked_call
 from .ports import Ask, Durable, Strategy
 from .sealed import Sealed
+from .unsendable import MISTAKES, unaskable, unsendable
 from .values import JSON, MAX_BYTES, Call, Request, Scalar, SessionValue
 from .verbs import Verbs
 from .wire import Middleware, signing_middleware
 
 T = TypeVar("T")
+
+_CLOSED = "this session is closed: its block is over or it was logged out; open a new one"
 
 
 class Home(Protocol):
@@ -107,8 +109,13 @@ class Session(Verbs, Sealed):
 
     async def ask(self, call: Call[T]) -> T:
         """Put *call* signed by this session; the answer has the call's own type."""
-        self._check_open()
-        return await self.home.ask_as(self, call)
+        if self.closed:
+            await refuse(_CLOSED)
+        try:
+            return await self.home.ask_as(self, call)
+        except MISTAKES as error:
+            failure = unaskable(call) or error
+        raise failure
 
     async def request(
         self,
@@ -127,14 +134,14 @@ class Session(Verbs, Sealed):
         `Refused` and `NoAnswer`.
         """
         if self.closed:
-            self._check_open()
-        call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
-        if "{" in path or self._is_named_in(path):
-            call = call.sending(filled(call.request, self.value))
+            await refuse(_CLOSED)
         try:
+            call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
+            if "{" in path or self._is_named_in(path):
+                call = call.sending(filled(call.request, self.value))
             return await self.home.ask_as(self, call)
-        except (TypeError, RecursionError) as error:
-            failure = unsendable(json) or error
+        except MISTAKES as error:
+            failure = unsendable(method, path, params=params, json=json) or error
         raise failure
 
     async def close(self) -> None:
@@ -147,10 +154,6 @@ class Session(Verbs, Sealed):
         )
 
     async def _signed(self, request: Request) -> Request:
-        self._check_open()
-        return await self.home.sign_as(self, request)
-
-    def _check_open(self) -> None:
         if self.closed:
-            message = "this session is closed: its block is over or it was logged out; open a new one"
-            raise SessionClosed(message)
+            await refuse(_CLOSED)
+        return await self.home.sign_as(self, request)

@@ -1,10 +1,11 @@
-"""Delay a SIGTERM that nobody handles until the sessions are closed, then let it through."""
+"""Delay a SIGTERM that nobody handles until the sessions are closed, then let it through; a later one at once."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 import threading
+from time import monotonic
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
@@ -19,6 +20,10 @@ class Closes(Protocol):
 
 _open: WeakKeyDictionary[Closes, asyncio.AbstractEventLoop] = WeakKeyDictionary()
 _ending: set[asyncio.Task[None]] = set()
+_since: list[float] = []
+
+INSISTS_AFTER_S = 1.0
+"""A SIGTERM that comes so long after the first one lets it through; what comes sooner is the same one, passed on."""
 
 
 def watch(manager: Closes) -> None:
@@ -49,6 +54,9 @@ def _restore() -> None:
 
 
 def _on_sigterm(_: int, __: object) -> None:
+    _since.append(monotonic())
+    if _since[-1] - _since[0] >= INSISTS_AFTER_S:
+        _let_through()
     loops = {loop for loop in _open.values() if loop.is_running()}  # one that stands still closes nothing
     if not loops:
         _let_through()
@@ -69,5 +77,6 @@ async def _end(managers: list[Closes]) -> None:
 
 
 def _let_through() -> None:
+    _since.clear()
     _restore()
     signal.raise_signal(signal.SIGTERM)

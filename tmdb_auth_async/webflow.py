@@ -44,7 +44,11 @@ class WebFlow:
                 "use RequestTokenLogin, V4Login or V4Conversion with Redirect(url)"
             )
             raise NotConfigured(message)
-        return await begin(self._desk.asker)
+        pending = await begin(self._desk.asker)
+        if not isinstance(pending, Pending):  # pyright: ignore[reportUnnecessaryIsInstance]  # a stranger's need not be typed
+            message = f"the begin of a {type(strategy).__name__} must return a Pending, not a {type(pending).__name__}"
+            raise NotConfigured(message)
+        return Pending(pending.url, pending.expires_at, pending.half, service=self._desk.url)
 
     async def complete(self, pending: Pending, query: Query, *, keep: Keep | None) -> Session:
         """Do the second half, once, and *keep* the session; one that cannot be kept is closed.
@@ -52,6 +56,14 @@ class WebFlow:
         What has failed may be tried again for as long as the service allows.
         """
         self._desk.check_open()
+        if not isinstance(pending, Pending):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
+            message = "complete takes the Pending that begin gave; Pending.load(text) makes it of what was dumped"
+            raise NotConfigured(message)
+        if pending.service not in (None, self._desk.url):
+            message = (
+                f"this login was begun at another service than {self._desk.url}: complete it by a manager for that"
+            )
+            raise NotConfigured(message)
         fields = read_query(query)
         mark = hashlib.sha256(pending.dump().encode()).digest()
         now = datetime.now(UTC)

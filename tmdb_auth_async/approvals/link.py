@@ -55,12 +55,12 @@ class Link:
     timeout_s: float | None = attrs.field(default=None, kw_only=True, validator=attrs.validators.optional(positive))
 
     async def approve(self, ask: Ask, flow: Flow[T], /) -> T:
-        """Show the link, then ask until the answer is known.
+        """Show the link, then ask until the answer is known, also by way of a service that is down for a while.
 
         Raises `ApprovalDenied`, `ApprovalTimedOut`, and what *show* raises.
         """
         token = await flow.fetch(ask, None)
-        left_s, expires_at = flow.left_s(token), token.expires_at
+        left_s, expires_at = flow.left_s(token), flow.ends_at(token)
         if self.timeout_s is not None and self.timeout_s < left_s:
             left_s, expires_at = self.timeout_s, datetime.now(UTC) + timedelta(seconds=self.timeout_s)
         deadline = asyncio.get_running_loop().time() + left_s
@@ -83,17 +83,20 @@ class Link:
         # No time limit is put around the exchange itself: it may create a session, so its answer must be read.
         now = asyncio.get_running_loop().time
         is_last = False
+        lost: NoAnswer | None = None  # an answer that may have been the session
         while True:
             try:
                 return await ask(flow.exchange(token.request_token))
             except (NotApproved, RequestTokenInvalid, RateLimited, NoAnswer) as error:
                 failure: AuthError = error
+            if isinstance(failure, NotApproved):
+                lost = None  # it was none: a token is good for one session, and still waits
+            elif isinstance(failure, NoAnswer) and failure.may_have_created:
+                lost = failure
             if isinstance(failure, RequestTokenInvalid):
-                raise _denied(failure, is_last=is_last)
+                raise lost or _denied(failure, is_last=is_last)
             if is_last:
-                raise _timed_out() if isinstance(failure, NotApproved) else failure
-            if isinstance(failure, NoAnswer) and failure.may_have_created:
-                raise failure
+                raise lost or (_timed_out() if isinstance(failure, NotApproved) else failure)
             wait_s = max(self.poll_s, getattr(failure, "retry_after_s", None) or 0.0)
             left_s = max(0.0, deadline - now())
             is_last = wait_s >= left_s

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
 from ..errors import NotConfigured
+from ..options import check_text
 from ..ports import Ask
-from ..sealed import Sealed, secret, value
+from ..sealed import Sealed, value
 from ..tmdb.flow import Flow
 from ..tmdb.opening import create_request_token
 
 T = TypeVar("T")
+
+
+def _check(_: object, field: attrs.Attribute[Any], text: object) -> None:
+    check_text(f"the {field.name}", text)
 
 
 def _is_ours(approval: Password) -> bool:
@@ -23,11 +28,12 @@ def _is_ours(approval: Password) -> bool:
 class Password(Sealed):
     """Approve with the user's own name and password (v3 only).
 
-    TMDB discourages it, and accounts with two-factor cannot use it.
+    TMDB discourages it, and accounts with two-factor cannot use it. Raises `NotConfigured`
+    for what is no text.
     """
 
-    username: str = secret()
-    password: str = secret()
+    username: str = attrs.field(repr=False, validator=_check)
+    password: str = attrs.field(repr=False, validator=_check)
 
     asks_plainly: bool = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_is_ours, takes_self=True))
     """Whether this is known to put no time limit around what it asks; an heir must say so for itself."""

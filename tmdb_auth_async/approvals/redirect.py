@@ -61,8 +61,9 @@ class Redirect(Sealed):
         """Fetch a request token that leads its user back to *url*, with a value that only this login has."""
         state = unguessable()
         token = await flow.fetch(ask, bound(self.url, state))
-        half = Halfway(flow.name, token.request_token, state, token.expires_at)
-        return Pending(token.url, token.expires_at, half)
+        expires_at = flow.ends_at(token)
+        half = Halfway(flow.name, token.request_token, state, expires_at)
+        return Pending(token.url, expires_at, half)
 
 
 async def begin(approval: object, ask: Ask, flow: Flow[T]) -> Pending:

@@ -7,11 +7,12 @@ from datetime import datetime
 
 import attrs
 
-from .. import NotLoggedIn, Session, SessionManager
+from .. import NotConfigured, NotLoggedIn, Session, SessionManager
 from ..keeping.naming import looks_like_credential
 from ..tmdb import GuestSession
 
 GUEST = "guest"
+UNREADABLE = "unreadable"
 
 
 @attrs.frozen(kw_only=True)
@@ -46,6 +47,16 @@ def describe(name: str, session: Session) -> Described:
 def called(name: str) -> str:
     """Quote *name* for what is said beside an answer, unless it looks like a credential."""
     return "the name given (not shown: it looks like a credential)" if looks_like_credential(name) else repr(name)
+
+
+async def described(manager: SessionManager, name: str) -> Described:
+    """Describe what is kept under *name*, be it readable or not; raises `NotLoggedIn` as `resumed` does."""
+    try:
+        return describe(name, await resumed(manager, name))
+    except NotConfigured as error:
+        if not error.unreadable:
+            raise
+    return Described(name=name, kind=UNREADABLE)
 
 
 async def resumed(manager: SessionManager, name: str) -> Session:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
 from .. import AppCredential, NotLoggedIn, SessionManager
 from .account import ACCOUNT, Account
 from .asking import app_credential, confirmed
-from .describing import GUEST, Described, called, describe, resumed
+from .describing import GUEST, UNREADABLE, Described, called, describe, described, resumed
 from .options import json_option, name_option, store_option, url_option
 from .running import run
 from .screen import bold, columns, sentence
 from .settings import Settings
 from .statuses import NO_ANSWER, REFUSED, Failed
 from .teaching import TaughtCommand
+
+_FORGOTTEN = {
+    GUEST: " is forgotten, and TMDB lets it expire",
+    UNREADABLE: " is forgotten; it could not be read, and its session may stay open at TMDB",
+}
+"""What becomes of what TMDB is not told to delete, by its kind."""
 
 
 @click.command(cls=TaughtCommand)
@@ -58,6 +66,9 @@ def sessions(settings: Settings, *, show_id: str | None, yes: bool) -> None:
     found = run(_sessions(settings))
     if not found:
         screen.note("Nobody is logged in: run tmdb-auth login")
+    for one in found:
+        if one.kind == UNREADABLE:
+            screen.note(f"{one.name} cannot be read: tmdb-auth logout --name {shlex.quote(one.name)} forgets it")
     rows = [(one.name, one.kind, one.ends) for one in found]
     screen.answer({"sessions": [one.data() for one in found]}, *columns(("Name", "Kind", "Ends"), rows))
 
@@ -76,8 +87,9 @@ def logout(settings: Settings, *, name: str) -> None:
         whose = called(name)
         line = f"TMDB has not deleted the session of {whose} yet: tmdb-auth recover, or any other command, tries again"
         raise Failed(line, NO_ANSWER)
-    what = " is forgotten, and TMDB lets it expire" if kept.kind == GUEST else " is deleted at TMDB"
-    settings.screen().done({**kept.data(), "deleted": kept.kind != GUEST}, "Logged out: ", bold(name), what)
+    what = _FORGOTTEN.get(kept.kind, " is deleted at TMDB")
+    data = {**kept.data(), "deleted": kept.kind not in _FORGOTTEN}
+    settings.screen().done(data, "Logged out: ", bold(name), what)
 
 
 async def _whoami(settings: Settings, app: AppCredential, name: str) -> tuple[Described, Account | None]:
@@ -96,7 +108,7 @@ async def _sessions(settings: Settings) -> list[Described]:
 
 async def _described(manager: SessionManager, name: str) -> Described:
     try:
-        return describe(name, await manager.resume(name))
+        return await described(manager, name)
     except NotLoggedIn:
         return Described(name=name, kind="expired")
 
@@ -110,6 +122,6 @@ async def _id(settings: Settings, name: str) -> str:
 async def _logout(settings: Settings, app: AppCredential, name: str) -> tuple[Described, bool]:
     """Log out, and say of what, and whether that is closed."""
     async with settings.manager(app) as manager:
-        kept = describe(name, await resumed(manager, name))
+        kept = await described(manager, name)
         await manager.logout(name)
     return kept, not manager.stats().open_now

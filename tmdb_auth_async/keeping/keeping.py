@@ -6,22 +6,23 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from ..closing import see_through
-from ..desk import Desk
+from ..closing import refuse, see_through
+from ..desk import CLOSED, Desk
 from ..errors import NotLoggedIn
 from ..journal import Journal
 from ..opening import at_hand
-from ..options import check_strategy
+from ..options import check_name, check_strategy
 from ..ports import SessionStore, Strategy
 from ..recovery import Recovery
 from ..service import Service
 from ..session import Session
+from .ends import is_over
 from .kept import Kept
 from .naming import unknown
 from .places import Places
 from .renewing import Renewal
 from .sharing import Shared
-from .shelf import Shelf, is_over
+from .shelf import Shelf
 
 
 class Keeping:
@@ -51,8 +52,12 @@ class Keeping:
 
     def login(self, strategy: Strategy[Any], name: str) -> Coroutine[Any, Any, Session]:
         """Return the session kept under *name* if it lives, else open one by *strategy*, once for all who wait."""
-        self._desk.check_open()
-        kept = self._places.kept.get(name)
+        if self._desk.shut:
+            return refuse(CLOSED)
+        try:
+            kept = self._places.kept.get(name)
+        except TypeError:  # a list or its like
+            return self._login(strategy, name)
         if kept is not None and not kept.session.closed and not kept.is_stale:
             if kept.strategy is None:
                 check_strategy(strategy)
@@ -62,7 +67,9 @@ class Keeping:
 
     async def resume(self, name: str) -> Session:
         """Return the session kept under *name*; raises `NotLoggedIn` when there is none."""
-        self._desk.check_open()
+        if self._desk.shut:
+            await refuse(CLOSED)
+        check_name(name)
         kept = self._places.living(name)
         if kept is not None and not kept.is_over:
             return kept.session
@@ -70,7 +77,9 @@ class Keeping:
 
     async def logout(self, name: str) -> None:
         """Delete the session kept under *name* and forget it, once for all who ask, whatever cancels come meanwhile."""
-        self._desk.check_open()
+        if self._desk.shut:
+            await refuse(CLOSED)
+        check_name(name)
         task = self._leaving.get(name)
         if task is None:
             task = self._leaving[name] = asyncio.get_running_loop().create_task(self._logout(name))
@@ -115,6 +124,7 @@ class Keeping:
 
     async def _login(self, strategy: Strategy[Any], name: str) -> Session:
         check_strategy(strategy)  # here, where one does so for all who wait
+        check_name(name)
         async with self._shelf.hold(name):
             kept = self._places.living(name)
             if kept is not None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from ..errors import NotLoggedIn
+from ..errors import AccountUnavailable, LoginRefused, NotLoggedIn, Refused
 from ..ports import Strategy
 from ..records import to_text
 from ..session import Session
 from ..values import Call, Request, SessionValue
-from .shelf import is_over
+from .denied import Denied
+from .ends import believed_end, is_over, stale_from
 
 T = TypeVar("T")
 
-_LONGEST_MARGIN = timedelta(seconds=60)
 _REFUSED = datetime.min.replace(tzinfo=UTC)
 """The end of what the service refuses: long past, so that one comparison tells what is not to be used any more."""
 
@@ -36,7 +37,19 @@ class Renews(Protocol):
 class Kept:
     """The home of a kept session: it stands between the session and the desk."""
 
-    __slots__ = ("_logout", "_renewal", "name", "session", "stale_at", "strategy", "url")
+    __slots__ = (
+        "_end",
+        "_logout",
+        "_renewal",
+        "_why",
+        "denied",
+        "name",
+        "opened",
+        "session",
+        "stale_at",
+        "strategy",
+        "url",
+    )
 
     def __init__(
         self,
@@ -55,7 +68,12 @@ class Kept:
         self.session = session
         self.strategy = strategy
         self.url = url
-        self.stale_at = _stale_at(session.value)
+        self.stale_at: datetime | None = None
+        self._believe(session.value)
+        self.denied = Denied()
+        self.opened: SessionValue | None = None
+        """What was opened here in place of one that was over, not by another manager."""
+        self._why: Callable[[], Refused] | None = None
         session.home = self
 
     @property
@@ -76,24 +94,38 @@ class Kept:
     @property
     def is_over(self) -> bool:
         """Whether it is refused, or has ended by itself."""
-        return self.is_refused or is_over(self.session.value)
+        return self.is_refused or (self._end is not None and self._end <= datetime.now(UTC))
 
     def go_on_with(self, value: SessionValue) -> None:
         """Use *value* in place of the one that ended; everybody's handle stays."""
         self.session.go_on_with(value)
-        self.stale_at = _stale_at(value)
+        self._believe(value)
 
     def refuse(self) -> None:
         """Take notice that the service says it is over, and that nobody could do anything about it."""
         self.stale_at = _REFUSED
 
+    def give_up(self, error: LoginRefused | AccountUnavailable) -> None:
+        """Take notice that its strategy is refused with *error*: to try again and again would lock the account."""
+        kind = LoginRefused if isinstance(error, LoginRefused) else AccountUnavailable
+        message = f"{error.message}; only manager.login(strategy) tries again"
+        self._why = partial(kind, message, status=error.status, code=error.code)
+        self.strategy = None
+        self.refuse()
+
+    def explained(self, refusal: Refused) -> Refused:
+        """Return what to raise for *refusal*: why it cannot be opened anew, where a login has told."""
+        return refusal if self._why is None or self.strategy is not None else self._why()
+
     def relent(self) -> None:
         """Take notice that the service honours it after all."""
-        self.stale_at = _stale_at(self.session.value)
+        self._believe(self.session.value)
 
     def catch_up(self, stored: SessionValue | None) -> bool:
         """Go on with *stored*, if another manager has put it there and it is not over; say whether that is so."""
-        if stored is None or is_over(stored) or to_text(stored) == to_text(self.session.value):
+        if stored is None or (is_over(stored) and not self._doubts_ends):
+            return False
+        if to_text(stored) == to_text(self.session.value):
             return False
         self.go_on_with(stored)
         self.session.strategy = None
@@ -103,6 +135,7 @@ class Kept:
         """Use what *fresh* has, opened by *strategy*, and leave it what ended, to be closed as that was to be."""
         ended, closing = self.session.value, self.session.strategy
         self.go_on_with(fresh.value)
+        self.opened = fresh.value
         self.strategy = self.session.strategy = strategy
         fresh.go_on_with(ended)
         fresh.strategy = closing
@@ -123,10 +156,11 @@ class Kept:
             with suppress(NotLoggedIn):
                 await self._logout(self.name)
 
+    @property
+    def _doubts_ends(self) -> bool:
+        """Whether the one that it has was past its end from the beginning, as others will be."""
+        return self._end is None and self.session.expires_at is not None
 
-def _stale_at(value: SessionValue) -> datetime | None:
-    """Return when *value* is too near its end: a tenth of what is left of it, at most a minute, before."""
-    expires_at: datetime | None = getattr(value, "expires_at", None)
-    if expires_at is None:
-        return None
-    return expires_at - min(_LONGEST_MARGIN, (expires_at - datetime.now(UTC)) / 10)
+    def _believe(self, value: SessionValue) -> None:
+        self._end = believed_end(value)
+        self.stale_at = stale_from(self._end)

@@ -13,6 +13,13 @@ def looks_like_credential(name: str) -> bool:
     return _CREDENTIAL.search(name) is not None
 
 
+def unreadable(name: str, why: str) -> str:
+    """Say *why* what is kept under *name* cannot be read, and what to do."""
+    if looks_like_credential(name):
+        return f"{why}; its name is not shown here, since it looks like a credential: a logout removes it"
+    return f"{why}; it is kept under {name!r}, and a logout removes it"
+
+
 def unknown(name: str) -> str:
     """Say that nothing is kept under *name*, and what to do."""
     if looks_like_credential(name):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from ..closing import to_the_end
 from ..desk import Desk
+from ..errors import NotConfigured
 from ..ports import Durable, Strategy
 from ..session import Session
 from .kept import Kept
@@ -15,6 +17,8 @@ from .leaving import Leaving
 from .shelf import Shelf
 
 T = TypeVar("T")
+
+log = logging.getLogger("tmdb_auth_async")
 
 
 class Places:
@@ -114,13 +118,21 @@ class Places:
         leaving.start(self._desk, instead=fresh)
 
     async def _drop(self, name: str) -> set[asyncio.Task[bool]] | None:
-        stored = await self._shelf.load(name)
+        stored, lost = None, False
+        try:
+            stored = await self._shelf.load(name)
+        except NotConfigured as error:
+            if not error.unreadable:
+                raise
+            lost = True
         kept = self.living(name)
-        if kept is None and stored is None:
+        if kept is None and stored is None and not lost:
             return None
         leaving = Leaving(None if kept is None else kept.session, stored)
         if self._shelf.durable:
             leaving.rows = await self._shelf.delete(name, leaving=leaving.values)
+        if lost:
+            log.warning("a kept session that cannot be read is forgotten, and may stay open at the service")
         self.kept.pop(name, None)
         return leaving.start(self._desk)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from ..desk import Desk
-from ..errors import AuthError, Refused
+from ..errors import AccountUnavailable, AuthError, LoginRefused, Refused, SessionClosed
 from ..filling import refilled
-from ..ports import Strategy
+from ..ports import Durable, Strategy
 from ..service import Service
 from ..values import Call, Request, SessionValue
 from .kept import Kept
@@ -50,14 +50,16 @@ class Renewal:
         else:
             if kept.is_refused and kept.session.value is used:
                 kept.relent()
+            if kept.denied.until:
+                kept.denied.discard(call.request)
             return answer
         if not self._service.is_dead(refusal):
             raise refusal
-        if kept.session.value is used:
+        if kept.session.value is used and call.request not in kept.denied:
             await self._renew(kept, used)
         if kept.session.closed or kept.session.value is used:
-            raise refusal
-        return await self._desk.asker.ask(refilled(call, before, kept.session.value), kept.session.value)
+            raise kept.explained(refusal)
+        return await self._repeat(kept, refilled(call, before, kept.session.value))
 
     async def sign(self, kept: Kept, request: Request, /) -> Request:
         """Return *request* signed by a kept session, opened anew if it is too near its end."""
@@ -71,18 +73,45 @@ class Renewal:
         What it had is closed then, should the service still know it.
         """
         stored = await self._shelf.load(kept.name)
-        if kept.catch_up(stored):
-            return
-        fresh = await self._desk.open(strategy)
-        await self._places.swap(kept, fresh, strategy, stored=stored)
+        if not kept.catch_up(stored):
+            await self._open(kept, strategy, stored)
+        elif kept.strategy is None:
+            kept.strategy = strategy
+
+    async def _repeat(self, kept: Kept, call: Call[T]) -> T:
+        """Put *call* once more; where it is refused all the same, later ones of its kind open nothing."""
+        used = kept.session.value
+        try:
+            return await self._desk.asker.ask(call, used)
+        except Refused as error:
+            refusal = error
+        if used is kept.opened and self._service.is_dead(refusal):
+            kept.denied.add(call.request)
+        raise refusal
 
     async def _renew(self, kept: Kept, dead: SessionValue) -> None:
         await self._shared.once(kept, self._renew_alone if kept.reopens else self._look_again, kept, dead)
 
     async def _renew_alone(self, kept: Kept, dead: SessionValue) -> None:
         async with self._shelf.hold(kept.name):
-            if kept.session.value is dead and kept.strategy is not None and not kept.session.closed:
-                await self.revive(kept, kept.strategy)
+            if kept.session.value is not dead or kept.strategy is None or kept.session.closed:
+                return
+            stored = await self._shelf.load(kept.name)
+            if stored is None and self._shelf.durable:
+                await self._places.drop(kept.name)
+                message = "this session was logged out by another manager, or its store has lost it: log in again"
+                raise SessionClosed(message)
+            if kept.catch_up(stored):
+                return
+            try:
+                await self._open(kept, kept.strategy, stored)
+            except (LoginRefused, AccountUnavailable) as error:
+                kept.give_up(error)
+                raise
+
+    async def _open(self, kept: Kept, strategy: Strategy[Any], stored: Durable | None) -> None:
+        fresh = await self._desk.open(strategy)
+        await self._places.swap(kept, fresh, strategy, stored=stored)
 
     async def _look_again(self, kept: Kept, dead: SessionValue) -> None:
         """Let *kept* go on with what another manager has put there; without, the next login is to open it anew.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
 
+from ..errors import NotConfigured
 from ..journal import Journal
 from ..ports import Durable, SessionStore
 from ..records import from_text
 from ..values import SessionValue
+from .naming import unreadable
 
 
 class Shelf:
@@ -36,9 +37,18 @@ class Shelf:
         return {key.removesuffix(suffix) for key in await self._store.names() if key.endswith(suffix)}
 
     async def load(self, name: str) -> Durable | None:
-        """Return what is kept under *name*, be it over or not."""
-        text = await self._store.load(self._key(name)) if self._journal.active else None
-        return None if text is None else from_text(text)
+        """Return what is kept under *name*, be it over or not; raises `NotConfigured` where it is `unreadable`."""
+        if not self.durable:
+            return None
+        try:
+            text = await self._store.load(self._key(name))
+            return None if text is None else from_text(text)
+        except NotConfigured as error:
+            failure = error
+        if failure.unreadable:
+            failure = NotConfigured(unreadable(name, failure.message))
+            failure.unreadable = True
+        raise failure
 
     async def save(
         self, name: str, value: SessionValue, *rows: str, leaving: Sequence[SessionValue] = ()
@@ -52,9 +62,3 @@ class Shelf:
 
     def _key(self, name: str) -> str:
         return f"{name} @ {self._url}"
-
-
-def is_over(value: SessionValue) -> bool:
-    """Say whether *value* has ended by itself."""
-    expires_at: datetime | None = getattr(value, "expires_at", None)
-    return expires_at is not None and expires_at <= datetime.now(UTC)

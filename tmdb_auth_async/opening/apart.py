@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import Any, Generic, TypeVar
 
 from ..errors import TimedOut
 from ..values import Call
+from .asks import Asks
 from .creation import Creation
 from .jobs import Job
-from .made import Made
-from .pool import at_hand
 from .tools import Tools
 
 T = TypeVar("T")
@@ -19,7 +18,7 @@ R = TypeVar("R")
 D = TypeVar("D")
 
 
-class Opening(Generic[R, D]):
+class Opening(Asks, Generic[R, D]):
     """One opening under way; it is the `Ask` that its strategy gets.
 
     What it asks is sent as usual, but for requests that may create a session: those are
@@ -32,8 +31,6 @@ class Opening(Generic[R, D]):
         "_held",
         "_job",
         "_journalled",
-        "_made",
-        "_tools",
         "abandoned",
         "delivered",
         "task",
@@ -43,10 +40,9 @@ class Opening(Generic[R, D]):
     def __init__(self, tools: Tools, job: Job[R, D], *, journalled: bool) -> None:
         """Begin the work of *job* in a task."""
         loop = asyncio.get_running_loop()
-        self._tools = tools
+        super().__init__(tools)
         self._job = job
         self._journalled = journalled
-        self._made: Made | None = None
         self._held = False
         self.abandoned = False
         self._creations: tuple[Creation[Any], ...] = ()
@@ -54,16 +50,11 @@ class Opening(Generic[R, D]):
         self.waiter: asyncio.Future[None] = loop.create_future()
         self.task = loop.create_task(self._run(), name="tmdb_auth_async: open")
 
-    def page(self, path: str, /, params: Mapping[str, str]) -> str:
-        """Return the URL of a page of the service's website."""
-        return self._tools.asker.page(path, params)
-
     def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program; see a request that may create a session through to its answer."""
         if not call.request.repeatable:
             return self._create(call)
-        spare: T | None = self._tools.pool.take(call)
-        return self._tools.asker.ask(call) if spare is None else at_hand(spare)
+        return self._ask(call)
 
     def ended(self) -> asyncio.Future[Any]:
         """Return what is done when it is over."""
@@ -84,7 +75,7 @@ class Opening(Generic[R, D]):
 
     async def _run(self) -> None:
         try:
-            result = await self._job.work(self)
+            result = await (self._work(self._job) if self._tools.pool.size else self._job.work(self))
             self._held = True
             rows = await self._settle(result)
         except asyncio.CancelledError:
@@ -185,12 +176,6 @@ class Opening(Generic[R, D]):
         if not self._held:
             self._stop_if_abandoned()
         return creation.answer
-
-    def _ledger(self) -> Made:
-        """Return where it is written what was made so far."""
-        if self._made is None:
-            self._made = self._tools.ledger()
-        return self._made
 
     def give_up(self, error: TimedOut) -> None:
         """Tell the caller that the time is over."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import Any, Generic, TypeVar
 
 from ..asking import Sent
 from ..errors import NotConfigured, TimedOut
 from ..values import Call
+from .asks import Asks
 from .creation import Creation
 from .jobs import Job
-from .made import Made
-from .pool import at_hand
 from .tools import Tools, closed_meanwhile
 
 T = TypeVar("T")
@@ -20,7 +19,7 @@ R = TypeVar("R")
 D = TypeVar("D")
 
 
-class OpeningHere(Generic[R, D]):
+class OpeningHere(Asks, Generic[R, D]):
     """One opening under way in the caller's task; it is the `Ask` that its strategy gets.
 
     A cancel reaches the strategy as it is. Only a request that creates a session is not
@@ -28,12 +27,11 @@ class OpeningHere(Generic[R, D]):
     makes. `Opening` is for everything else.
     """
 
-    __slots__ = ("_cancels", "_creation", "_ended", "_late", "_made", "_sent", "_stopped", "_task", "_tools")
+    __slots__ = ("_cancels", "_creation", "_ended", "_late", "_sent", "_stopped", "_task")
 
     def __init__(self, tools: Tools) -> None:
         """Open with *tools*."""
-        self._tools = tools
-        self._made: Made | None = None
+        super().__init__(tools)
         self._sent: Sent | None = None
         self._creation: Creation[Any] | None = None
         self._late = False
@@ -42,16 +40,11 @@ class OpeningHere(Generic[R, D]):
         self._task: asyncio.Task[Any] | None = None
         self._ended: asyncio.Future[None] | None = None
 
-    def page(self, path: str, /, params: Mapping[str, str]) -> str:
-        """Return the URL of a page of the service's website."""
-        return self._tools.asker.page(path, params)
-
     def __call__(self, call: Call[T], /) -> Coroutine[Any, Any, T]:
         """Ask as the program; see a request that creates a session through to its answer."""
         request = call.request
         if request.repeatable:
-            spare: T | None = self._tools.pool.take(call)
-            return self._tools.asker.ask(call) if spare is None else at_hand(spare)
+            return self._ask(call)
         if call.opens is None or not request.creates:
             message = "what asks plainly asks what is repeatable, or creates a session that the call's `opens` tells of"
             raise NotConfigured(message)
@@ -64,7 +57,7 @@ class OpeningHere(Generic[R, D]):
         self._cancels = 0 if task is None else task.cancelling()
         tools.under_way.add(self)
         try:
-            result = await job.work(self)
+            result = await (self._work(job) if self._tools.pool.size else job.work(self))
             if self._stopped:
                 raise asyncio.CancelledError  # noqa: TRY301  # the strategy has swallowed it
             if journalled and self._made is not None:
@@ -180,9 +173,3 @@ class OpeningHere(Generic[R, D]):
     def _go_on(self, call: Call[T], sent: Sent | None) -> Creation[T]:
         creation = self._creation = Creation(call, tools=self._tools, made=self._ledger(), waits=self, sent=sent)
         return creation
-
-    def _ledger(self) -> Made:
-        """Return where it is written what was made so far."""
-        if self._made is None:
-            self._made = self._tools.ledger()
-        return self._made

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, Generic, Protocol, TypeVar
 
+from ..options import check_session
 from ..ports import Ask, Strategy
 from ..session import Session
 from ..values import Call, SessionValue
@@ -85,7 +86,8 @@ class SessionJob:
         return self._opens.open(ask)
 
     def deliver(self, value: SessionValue, rows: tuple[str, ...]) -> Session:
-        """Return the session that *value* is."""
+        """Return the session that *value* is; raises `NotConfigured` where it is none."""
+        check_session(value)
         return self._holds.adopt(value, strategy=self._strategy, rows=rows)
 
     def take_back(self, session: Session) -> None:

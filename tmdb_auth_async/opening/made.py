@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from ..closer import Closer
 from ..journal import Journal
+from ..options import check_session
 from ..ports import Ask
 from ..tally import Tally
 from ..values import SessionValue
@@ -66,8 +67,11 @@ class Made:
         """Return the journal rows of what was made, for those who go on with *result*.
 
         A session that no call announced is journalled now, and given to *discard* when that
-        fails; what is not to stay *journalled* is forgotten.
+        fails; what is not to stay *journalled* is forgotten. Raises `NotConfigured` for
+        a *result* that is to stay and is no session.
         """
+        if journalled:
+            check_session(result)
         if not self._journal.active:
             return ()
         if not self._entries and callable(getattr(result, "sign", None)):

@@ -72,7 +72,7 @@ class KeyringLink:
             others = {owner for owner, _ in index.rows.values()} - {self._owner, NOBODY}
             ours = {self._owner, NOBODY, *(owner for owner in others if self._locks.is_dead(owner))}
             rows = [(key, row) for key, row in index.rows.items() if key.startswith(prefix) and row[0] in ours]
-            found: list[tuple[str, str]] = [(key, self._vault.text(parts)) for key, (_, parts) in rows]
+            found: list[tuple[str, str]] = [(key, self._vault.what_is_left(parts)) for key, (_, parts) in rows]
             if any(owner != self._owner for _, (owner, _) in rows):
                 self._locks.live()
                 index.rows.update({key: (self._owner, parts) for key, (_, parts) in rows})

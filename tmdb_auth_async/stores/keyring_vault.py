@@ -22,6 +22,9 @@ INDEX = "index"
 CONTINUED = "*"
 """What a text begins with that is too long for the index's own entry, before the names of its parts."""
 
+LOST = "lost"
+"""What stands for the text of an index that has lost a part; it is none."""
+
 Parts = tuple[str, ...]
 
 
@@ -61,7 +64,7 @@ class Vault:
             own_parts += parts
             if len(set(own_parts)) < len(own_parts):
                 break  # damaged: it would lead on for ever
-            text = self.text(parts)
+            text = self._joined(parts) or LOST
         if not text:
             return Index()
         index = None
@@ -94,12 +97,22 @@ class Vault:
         return tuple(parts)
 
     def text(self, parts: Iterable[str]) -> Masked:
-        """Read the text in *parts*; raises `NotConfigured` where one is gone."""
+        """Read the text in *parts*; raises `NotConfigured`, as `unreadable`, where one is gone."""
+        text = self._joined(parts)
+        if text is None:
+            lost = NotConfigured(f"the keyring has lost a part of what {self._service!r} keeps")
+            lost.unreadable = True
+            raise lost
+        return text
+
+    def what_is_left(self, parts: Iterable[str]) -> Masked:
+        """Read the text in *parts*, or none where one is gone."""
+        return self._joined(parts) or Masked()
+
+    def _joined(self, parts: Iterable[str]) -> Masked | None:
         read = [self._entries.get(part) for part in parts]
-        if any(part is None for part in read):
-            message = f"the keyring has lost a part of what {self._service!r} keeps: log out, and log in again"
-            raise NotConfigured(message)
-        return Masked("".join(part for part in read if part is not None))
+        found = [part for part in read if part is not None]
+        return Masked("".join(found)) if len(found) == len(read) else None
 
 
 def _index_text(index: Index) -> str:

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from ..errors import NotConfigured
+from ..ownership import shared
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -104,16 +105,7 @@ def _make(path: Path) -> None:
 def _objection(path: Path, found: os.stat_result) -> NotConfigured | None:
     if not stat.S_ISREG(found.st_mode):
         return NotConfigured(f"{path} is not a file: give the path of a file, which need not exist")
-    if os.name != "posix":
-        return None
-    if found.st_uid != os.geteuid():
-        return NotConfigured(f"{path} belongs to another user, who can read it: use a file of your own")
-    mode = stat.S_IMODE(found.st_mode)
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return NotConfigured(
-            f"others can read {path} (mode {mode:04o}): run chmod 600 on it, and log in anew if in doubt"
-        )
-    return None
+    return shared(path, found, in_doubt="log in anew")
 
 
 def _cannot(do: str, path: Path, error: OSError) -> NotConfigured:

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from ..errors import AuthError, NoAnswer, NotAttempted, NotConfigured, Refused
-from ..options import check_strategy
+from ..options import check_session, check_strategy
 from ..ports import Ask, Strategy
 from ..records import Recorded, is_durable
 from ..sealed import secret, value
@@ -42,7 +42,7 @@ class Chain:
         answers: list[NotAttempted] = []
         for index, strategy in enumerate(self.strategies):
             try:
-                return ChainedSession(index, await strategy.open(ask))
+                source: SessionValue = await strategy.open(ask)
             except NotAttempted as error:
                 if error.halfway:
                     raise
@@ -51,6 +51,9 @@ class Chain:
                 if answers:
                     error.add_note(f"tried before: {self._said(answers)}")
                 raise
+            else:
+                check_session(source)
+                return ChainedSession(index, source)
         raise self._none_tried(answers)
 
     async def close(self, ask: Ask, session: ChainedSession, /) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from ..errors import NotConfigured
-from ..options import check_source
+from ..options import check_session, check_source
 from ..pending import Pending, closable
 from ..ports import Ask, HalfLogin, Strategy
 from ..records import Recorded
@@ -39,6 +39,7 @@ class V4Conversion:
         if isinstance(self.source, Guest | RequestTokenLogin):
             raise NotConfigured(_NEEDS)
         source = await self.source.open(ask)
+        check_session(source)
         return await _convert(ask, source, lambda: self.source.close(ask, source))
 
     async def begin(self, ask: Ask, /) -> Pending:

@@ -8,6 +8,7 @@ from functools import lru_cache
 import attrs
 
 from ..sealed import Sealed, secret, value
+from ..service import check_id, check_token
 
 _TIME_LENGTH = len("2016-08-26 17:04:39")
 
@@ -18,12 +19,6 @@ def read_time(text: str) -> datetime:
     if not text.endswith(" UTC") or len(text) != _TIME_LENGTH + 4:
         raise ValueError
     return datetime.fromisoformat(f"{text[:_TIME_LENGTH]}Z")
-
-
-def _some(_: object, __: object, text: str) -> None:
-    """Refuse an empty id: it would sign nothing and close nothing."""
-    if not text:
-        raise ValueError
 
 
 @value
@@ -37,7 +32,7 @@ class Acknowledged:
 class RequestToken(Sealed):
     """A v3 request token: 60 minutes, single use."""
 
-    request_token: str = attrs.field(repr=False, validator=_some)
+    request_token: str = attrs.field(repr=False, validator=check_id)
     expires_at: datetime = attrs.field()
 
 
@@ -45,14 +40,14 @@ class RequestToken(Sealed):
 class CreatedSession(Sealed):
     """A v3 session, which lives until it is deleted."""
 
-    session_id: str = attrs.field(repr=False, validator=_some)
+    session_id: str = attrs.field(repr=False, validator=check_id)
 
 
 @value
 class CreatedGuestSession(Sealed):
     """A guest session, which nothing deletes: it expires."""
 
-    guest_session_id: str = attrs.field(repr=False, validator=_some)
+    guest_session_id: str = attrs.field(repr=False, validator=check_id)
     expires_at: datetime = attrs.field()
 
 
@@ -60,12 +55,12 @@ class CreatedGuestSession(Sealed):
 class V4RequestToken(Sealed):
     """A v4 request token: a JWT of 15 minutes, whose `aud` is the app's API key."""
 
-    request_token: str = attrs.field(repr=False, validator=_some)
+    request_token: str = attrs.field(repr=False, validator=check_id)
 
 
 @value
 class V4AccessToken(Sealed):
     """A user's access token, which lives until it is deleted, and the account it is for."""
 
-    access_token: str = attrs.field(repr=False, validator=_some)
+    access_token: str = attrs.field(repr=False, validator=check_token)
     account_id: str = secret()

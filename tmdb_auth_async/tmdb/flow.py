@@ -64,8 +64,12 @@ class Flow(Generic[T]):
 
         A clock that is wrong here or there shows in an end that cannot be: the token is then as good as new.
         """
-        left = token.expires_at - datetime.now(UTC)
-        return (left if timedelta() < left <= self.lifetime else self.lifetime).total_seconds()
+        return (self.ends_at(token) - datetime.now(UTC)).total_seconds()
+
+    def ends_at(self, token: Token) -> datetime:
+        """Return until when *token* can be approved, by the clock of this machine, as `left_s` has it."""
+        now = datetime.now(UTC)
+        return token.expires_at if timedelta() < token.expires_at - now <= self.lifetime else now + self.lifetime
 
 
 class Approval(Protocol):
@@ -76,8 +80,12 @@ class Approval(Protocol):
         ...
 
 
+_FETCH = Call(create_request_token().request, RequestToken)
+"""Not the very call whose answers are fetched ahead: a person needs a token's whole hour."""
+
+
 async def _fetch_v3(ask: Ask, redirect_to: str | None) -> Token:
-    made = await ask(create_request_token())
+    made = await ask(_FETCH)
     params = {} if redirect_to is None else {"redirect_to": redirect_to}
     page = ask.page(f"/authenticate/{quote(made.request_token, safe='')}", params)
     return Token(made.request_token, made.expires_at, page)

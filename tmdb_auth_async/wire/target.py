@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from json.encoder import encode_basestring_ascii as _text
 from urllib.parse import quote, urlencode
 
-from ..values import JSON, Request, Scalar
+from ..errors import NotConfigured
+from ..values import JSON, Request, Scalar, shown_path
 
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
@@ -21,13 +22,23 @@ _FEW = 4
 SAFE_PATH = "/%:@!$&'()*+,;=~-._"
 """What a path may hold unquoted beside letters and digits."""
 
+_NO_SEGMENTS = ("", ".", "..")
+"""What in a path would lead to another."""
+
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 def target(path: str, fills: Mapping[str, str] | None = None, params: Mapping[str, Scalar] | None = None) -> str:
-    """Return the path and query that a request is sent to, placeholders filled and everything quoted."""
+    """Return the path and query that a request is sent to, placeholders filled and everything quoted.
+
+    Raises `NotConfigured` for a placeholder filled in with what leads to another path.
+    """
     if fills:
+        template = path
         for name, value in fills.items():
+            if value in _NO_SEGMENTS:
+                message = f"{shown_path(template)}: an empty text, . or .. is no {name.replace('_', ' ')}: give the id"
+                raise NotConfigured(message)
             path = path.replace("{" + name + "}", quote(value, safe=""))
     if not params and _PLAIN(path):
         return path

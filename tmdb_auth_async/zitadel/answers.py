@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import attrs
 
 from ..sealed import Sealed, secret, value
+from ..service import check_id, check_token
 
 _NO_METADATA: Mapping[str, bytes] = {}
 
@@ -18,6 +19,11 @@ def read_time(text: str) -> datetime:
     if at.tzinfo is None:
         raise ValueError
     return at.astimezone(UTC)
+
+
+def _check_if_any(owner: object, field: object, text: str | None) -> None:
+    if text:
+        check_token(owner, field, text)
 
 
 @value
@@ -34,8 +40,8 @@ class Details:
 class CreatedSession(Sealed):
     """A session and the token to use it; the token is replaced by each set."""
 
-    session_id: str = secret()
-    session_token: str = secret()
+    session_id: str = attrs.field(repr=False, validator=check_id)
+    session_token: str = attrs.field(repr=False, validator=check_token)
     details: Details = attrs.field(factory=Details)
 
 
@@ -43,7 +49,7 @@ class CreatedSession(Sealed):
 class ChangedSession(Sealed):
     """What a set gives: a token in place of the one before, or `None` when nothing changed and that one stays."""
 
-    session_token: str | None = secret(default=None)
+    session_token: str | None = attrs.field(default=None, repr=False, validator=_check_if_any)
     details: Details = attrs.field(factory=Details)
 
 

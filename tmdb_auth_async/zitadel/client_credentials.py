@@ -9,15 +9,18 @@ from urllib.parse import quote_plus
 import attrs
 
 from ..errors import NotConfigured
+from ..options import check_text
 from ..ports import Ask, Fetched
 from ..sealed import Sealed, value
 from .tokens import fetch_token
 
 
 def _check(_: object, field: attrs.Attribute[Any], text: object) -> None:
+    name = field.name.replace("_", " ")
     if not isinstance(text, str) or not text.strip():
-        message = f"ClientCredentials needs a {field.name.replace('_', ' ')}: generate one for the service account"
+        message = f"ClientCredentials needs a {name}: generate one for the service account"
         raise NotConfigured(message)
+    check_text(f"the {name}", text)
 
 
 @value
@@ -25,7 +28,7 @@ class ClientCredentials(Sealed):
     """An app credential by the client credentials grant, for a service account of ZITADEL.
 
     The token is fetched when first needed and renewed before its end. Raises
-    `NotConfigured` for empty texts; fetching raises `AppCredentialRefused`.
+    `NotConfigured` for empty texts and for what is no Unicode; fetching raises `AppCredentialRefused`.
     """
 
     client_id: str = attrs.field(repr=False, validator=_check)

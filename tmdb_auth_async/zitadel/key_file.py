@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from pathlib import Path
 from typing import Any
 
 from ..errors import NotConfigured
+from ..ownership import shared
 from ..sealed import Sealed, secret, value
 
 _MOST_BYTES = 64 * 1024
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @value
@@ -44,15 +43,15 @@ def _private_text(path: Path) -> str:
     text = ""
     try:
         with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if os.name == "posix" and mode & _OTHERS:
-                trouble = f"others can read {path}: make it yours alone, with chmod 600"
-            else:
+            trouble = shared(path, os.fstat(file.fileno()), in_doubt="create a new key")
+            if trouble is None:
                 text = file.read(_MOST_BYTES).decode()
     except OSError as error:
-        trouble = f"{path} cannot be read ({type(error).__name__}): give the path of the service account's key file"
+        trouble = NotConfigured(
+            f"{path} cannot be read ({type(error).__name__}): give the path of the service account's key file"
+        )
     except UnicodeDecodeError:
         pass
     if trouble is not None:
-        raise NotConfigured(trouble)
+        raise trouble
     return text

@@ -10,6 +10,7 @@ import attrs
 
 from ..aside import outcome_of
 from ..errors import NotConfigured
+from ..options import check_text
 from ..ports import Ask
 from ..sealed import Sealed, value
 from ..values import Call
@@ -34,10 +35,14 @@ def _check_login_name(_: object, __: object, login_name: Any) -> None:
     if not isinstance(login_name, str) or not login_name:
         message = "ZitadelLogin needs the user's login name"
         raise NotConfigured(message)
+    check_text("the login name", login_name)
 
 
 def _check_password(_: object, __: object, password: Any) -> None:
-    if password is not None and (not isinstance(password, str) or not password):
+    if password is None:
+        return
+    check_text("the password", password)
+    if not password:
         message = "a password is not empty: leave it out to log in without one"
         raise NotConfigured(message)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
-from os import PathLike
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import attrs
 
 from ..aside import aside
 from ..errors import NotConfigured
@@ -23,17 +26,36 @@ _LIFE_S = 600
 """How long an assertion is good for, in seconds; it is used at once."""
 
 
+_KEYS_BEGIN = ("{", "-----", "eyJ", "ewog", "LS0tLS")
+"""How a key begins that is given in place of its file: as JSON, as PEM, and as base64 of these."""
+
+
+def _check(_: object, __: object, key_file: Any) -> None:
+    path: str | bytes = b""
+    with suppress(TypeError):
+        path = cast("str | bytes", os.fspath(key_file))
+    if isinstance(path, bytes) or not path:
+        message = "PrivateKeyJWT needs the path of the service account's key file, as a text or a Path"
+        raise NotConfigured(message)
+    if path.lstrip().startswith(_KEYS_BEGIN):
+        message = "PrivateKeyJWT: that is the key itself: give the path of the file that it is in"
+        raise NotConfigured(message)
+    if any(sign in path for sign in "\0\r\n"):
+        message = "PrivateKeyJWT: that is no path: give the path of the service account's key file, without line breaks"
+        raise NotConfigured(message)
+
+
 @value
 class PrivateKeyJWT(Sealed):
     """An app credential by a service account's key file, as ZITADEL gives it out.
 
     The file is read, and its key used, in a thread, each time a token is fetched: when
-    first needed, and again before its end. Fetching raises `NotConfigured` for a file
-    that cannot be used or that others can read and where the extra `zitadel` is
-    missing, and `AppCredentialRefused`.
+    first needed, and again before its end. Raises `NotConfigured` for what is no path,
+    such as the key itself. Fetching raises it for a file that cannot be used or that
+    others can read and where the extra `zitadel` is missing, and `AppCredentialRefused`.
     """
 
-    key_file: str | PathLike[str]
+    key_file: str | os.PathLike[str] = attrs.field(validator=_check)
 
     async def fetch(self, ask: Ask, url: str, /) -> Fetched:
         """Fetch an access token from the service at *url*, which is also the assertion's audience."""

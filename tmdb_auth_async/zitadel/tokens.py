@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ..errors import AppCredentialRefused, Refused, Unreadable
 from ..ports import Ask, Fetched
 from ..sealed import Sealed, secret, value
+from ..service import is_token
 from ..signed import Signed, Signs
 from ..values import JSON, JSON_ANSWER, Call, Request
 
@@ -50,10 +51,21 @@ async def fetch_token(ask: Ask, grant: Mapping[str, str], *, authorization: str 
 
 
 def _read(answer: JSON) -> Fetched:
-    """Read the answer of RFC 6749, 5.1; a token whose life is not told is used until it is refused."""
+    """Read the answer of RFC 6749, 5.1."""
     if isinstance(answer, Mapping):
-        token, lifetime_s = answer.get("access_token"), answer.get("expires_in", math.inf)
-        if isinstance(token, str) and token and isinstance(lifetime_s, int | float):
-            return Fetched(AccessToken(token), math.inf if lifetime_s > _FOR_EVER_S else float(lifetime_s))
+        token, lifetime_s = answer.get("access_token"), _lifetime_s(answer.get("expires_in", math.inf))
+        if isinstance(token, str) and is_token(token) and lifetime_s is not None:
+            return Fetched(AccessToken(token), lifetime_s)
     message = f"POST {TOKEN_PATH}: the answer is not an access token: a field is missing or of the wrong type"
     raise Unreadable(message)
+
+
+def _lifetime_s(told: JSON) -> float | None:
+    """Return how long a token lives that is *told* to live so long, `None` for what is no number.
+
+    One that is over as it comes, or within a second, is used until it is refused, as is one whose life
+    is not told: else each request would ask for another.
+    """
+    if not isinstance(told, int | float) or isinstance(told, bool):
+        return None
+    return float(told) if 1 <= told <= _FOR_EVER_S else math.inf
