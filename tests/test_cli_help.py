@@ -67,7 +67,7 @@ async def test_no_secret_is_an_argument() -> None:
         (("login", "--nme", "x"), "No such option"),
         (("login", "--name"), "requires an argument"),
         (("fake", "--port", "http"), "is not a valid integer"),
-        (("whoami", "ada"), "unexpected extra argument"),
+        (("whoami", "ada"), "whoami takes options only"),
     ],
 )
 async def test_wrong_usage_is_one_line(words: tuple[str, ...], said: str) -> None:
@@ -79,6 +79,25 @@ async def test_wrong_usage_is_one_line(words: tuple[str, ...], said: str) -> Non
     assert "--help" in plain.err
     if "--name" not in words:
         assert data.data["error"]["kind"] == "UsageError"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("login", "--password", "CANARY"), "--password takes no value: it is asked for, or comes from TMDB_PASSWORD"),
+        (("login", "CANARY", "--password"), "--password takes no value"),
+        (("login", "--password=CANARY"), "'--password' does not take a value"),
+        (("login", "CANARY"), "login takes options only"),
+        (("sessions", "--yes", "CANARY"), "sessions takes options only"),
+    ],
+)
+async def test_a_secret_that_is_given_as_an_argument_is_not_repeated(words: tuple[str, ...], said: str) -> None:
+    """Where the shell's history has it, no log or report need have it too; what to do in its place is said."""
+    for form in ((), ("--json",)):
+        ended = await run(*words, *form)
+        assert ended.status == 2
+        assert said in ended.err
+        assert "CANARY" not in ended.out + ended.err
 
 
 @pytest.mark.parametrize("words", [("--json", "login"), ("--jsn", "login", "--json"), ("-x", "--json")])

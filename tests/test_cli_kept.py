@@ -88,6 +88,22 @@ async def test_a_name_that_nobody_has_is_said_so(ada: Environment) -> None:
         assert ended.err == "tmdb-auth: nobody is logged in as 'bot': run tmdb-auth login --name bot\n"
 
 
+async def test_a_name_that_may_be_a_credential_is_not_said(fake_tmdb: FakeTMDB, ada: Environment) -> None:
+    """A web service keeps sessions under its visitors' cookies, which no line beside an answer repeats."""
+    cookie = "UbqdzUeJQH7RIyAuFlxIfGK-SFMg6QPi63YIMxZaRvQ"
+    named = ("--name", cookie)
+    ended = [await run(*words, env=ada) for words in (("whoami", *named), ("sessions", "--show-id", cookie))]
+    assert {(one.status, one.err.rpartition(": run ")[2]) for one in ended} == {(2, "tmdb-auth login --name ...\n")}
+    assert (await run("login", "--password", *named, env=ada)).status == 0
+    ended += [await run("guest", *named, "--json", env=ada), await run("sessions", "--show-id", cookie, env=ada)]
+    assert (await run("logout", *named, env=ada)).status == 0
+    assert (await run("guest", *named, env=ada)).status == 0
+    ended.append(await run("login", "--password", *named, env=ada))
+    assert [one.status for one in ended] == [2] * 5
+    assert all("not shown" in one.err or "--yes" in one.err for one in ended)
+    assert not any(cookie in one.out + one.err for one in ended)
+
+
 @pytest.mark.parametrize(("name", "command"), [("x y", "login"), ("it's", "login"), ("guest", "guest")])
 async def test_the_command_that_would_help_can_be_pasted(ada: Environment, name: str, command: str) -> None:
     """A shell reads the very name out of it, and what it runs makes the first command work."""

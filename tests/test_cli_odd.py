@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from tmdb_auth_async.stores import SQLiteStore
 from tmdb_auth_async.testing import FakeTMDB
 from tmdb_auth_async.tmdb import GuestSession
 
-from .cli_stage import Environment, knowing, run_process
+from .cli_stage import Environment, knowing, run, run_process
 
 LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 NARROW = {
@@ -85,3 +86,18 @@ async def test_the_list_takes_any_end(fake_tmdb: FakeTMDB, env: Environment) -> 
     assert (listed.status, data.status) == (0, 0)
     assert "9999-12-31" in listed.out
     assert data.data["sessions"][0]["expires_at"] == LAST.isoformat()
+
+
+@pytest.mark.parametrize("form", ["redis://:CANARY@127.0.0.1:9/0", "rediss://:CANARY@h", "sqlite:////CANARY.db"])
+async def test_a_url_is_no_file_for_sessions(
+    env: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """A store that the command line has not is refused with status 2; its password is told nobody, folders neither."""
+    monkeypatch.chdir(tmp_path)
+    for words, given in ((("sessions",), {"TMDB_AUTH_STORE": form}), (("whoami", "--store", form, "--json"), {})):
+        said = await run(*words, env=env | given)
+        assert said.status == 2
+        assert "'--store'" in said.err
+        assert "give its path, not a URL" in said.err
+        assert "CANARY" not in said.out + said.err
+    assert not await asyncio.to_thread(lambda: list(tmp_path.iterdir()))

@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis.vendor.pretty import pretty
 
 from tmdb_auth_async import (
     ApiKey,
@@ -26,6 +27,7 @@ from tmdb_auth_async import (
 )
 from tmdb_auth_async.sealed import Sealed
 from tmdb_auth_async.stores import RedisStore
+from tmdb_auth_async.testing.fake_zitadel.machine import Machine
 
 from .import_graph import modules
 from .test_layers import HOUSE
@@ -67,6 +69,10 @@ def attrs_classes() -> Iterator[type[Any]]:
         for thing in vars(found).values():
             if isinstance(thing, type) and attrs.has(thing) and thing.__module__ == found.__name__:
                 yield thing
+
+
+def _hidden(cls: type[Any]) -> Iterator[str]:
+    return (field.name for field in attrs.fields(cls) if field.repr is not True and field.eq)
 
 
 def test_every_field_that_may_be_secret_stays_out_of_the_repr() -> None:
@@ -127,6 +133,53 @@ def test_a_value_with_a_secret_is_sealed(value: object) -> None:
     assert isinstance(value, Sealed)
     assert copy.copy(value) is value
     assert copy.deepcopy(value) is value
+
+
+def _made(cls: type[Any], number: int) -> Any:
+    """Make a *cls* by hand, with a secret of that *number* in each field that is hidden, or in part."""
+    one = object.__new__(cls)
+    for field in attrs.fields(cls):
+        what = 0 if field.repr is True else f"{CANARY}{number}"
+        object.__setattr__(one, field.name, f"/x?{what}" if callable(field.repr) else what)
+    return one
+
+
+HIDING = sorted(
+    {cls for cls in attrs_classes() if ".testing." not in cls.__module__ and any(_hidden(cls))} | {Machine},
+    key=lambda cls: f"{cls.__module__}.{cls.__qualname__}",
+)
+"""Every class with a field that no repr shows; what is behind the fakes is given to nobody, but for one."""
+
+
+@pytest.mark.parametrize("cls", HIDING, ids=lambda cls: f"{cls.__module__}.{cls.__name__}")
+def test_a_failed_comparison_tells_no_field(cls: type[Any]) -> None:
+    """pytest, which goes through the fields of attrs classes, says no more of two that differ than their reprs do."""
+    one, other = _made(cls, 1), _made(cls, 2)
+    with pytest.raises(AssertionError) as caught:
+        assert one == other
+    with pytest.raises(AssertionError) as caught_in_a_list:
+        assert [{"a": one}] == [{"a": other}]
+    with pytest.raises(AssertionError) as caught_within:
+        assert Call(one, object) == Call(other, object)
+    told = f"{caught.value}{caught_in_a_list.value}{caught_within.value}"
+    assert told.count(cls.__name__) > 4  # it did tell
+    assert CANARY not in told
+
+
+@pytest.mark.parametrize("cls", HIDING, ids=lambda cls: f"{cls.__module__}.{cls.__name__}")
+def test_an_equality_is_that_of_the_fields(cls: type[Any]) -> None:
+    """That pytest knows it no more changes nothing of it."""
+    one, same, other = _made(cls, 1), _made(cls, 1), _made(cls, 2)
+    assert one != other
+    assert one.__eq__(object()) is NotImplemented
+    assert (one == same) is (cls is not Machine)  # each of which is another
+    assert (hash(one) == hash(same)) is (one == same)
+
+
+@pytest.mark.parametrize("thing", HOLDERS, ids=lambda thing: type(thing).__name__)
+def test_no_printer_goes_through_the_fields(thing: object) -> None:
+    """Hypothesis prints a counterexample, and IPython a result, by a printer that knows attrs classes."""
+    assert CANARY not in pretty(thing)
 
 
 def test_the_house_was_searched() -> None:

@@ -142,11 +142,16 @@ async def test_no_keyring_is_said(ring: JsonKeyring, backend: type) -> None:
 
 @pytest.mark.parametrize(
     "index",
-    ["not JSON", "[]", '{"v":2,"kept":{},"rows":{},"trash":[]}', '{"v":1,"kept":[]}', "*gone", "[" * 200_000],
-    ids=["text", "list", "newer", "half", "part lost", "nested"],
+    [
+        *("not JSON", "[]", '{"v":2,"kept":{},"rows":{},"trash":[]}', '{"v":1,"kept":[]}', "*gone", "[" * 200_000),
+        *("*index", "*other"),
+    ],
+    ids=["text", "list", "newer", "half", "part lost", "nested", "its own part", "a part's own part"],
 )
+@pytest.mark.timeout(20)
 async def test_an_index_that_cannot_be_read_is_left(ring: JsonKeyring, index: str) -> None:
     """A damaged or newer index is refused, and everything in the keyring stays as it was."""
+    ring.set_password("tmdb_auth_async", "other", "*other")
     ring.set_password("tmdb_auth_async", "index", index)
     before = ring.path.read_bytes()
     store = KeyringStore()

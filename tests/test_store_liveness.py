@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -66,6 +67,14 @@ def test_a_process_that_cannot_be_seen_has_its_lease(tmp_path: Path) -> None:
     hidden = attrs.evolve(US, pid=os.getpid())
     assert not dead(hidden, tmp_path, lease_s=100)
     assert dead(hidden, tmp_path, lease_s=-1)
+
+
+@pytest.mark.parametrize("pid", [2**63 - 1, "abc", b"1", "a\0b", None, -1], ids=repr)
+def test_a_number_that_no_process_has_leaves_the_lease(tmp_path: Path, pid: Any) -> None:
+    """What somebody wrote into a store in place of a process's number names none that could be looked up."""
+    damaged = attrs.evolve(US, pid=pid)
+    assert not dead(damaged, tmp_path, lease_s=100)
+    assert dead(damaged, tmp_path, lease_s=-1)
 
 
 def test_a_reboot_ends_every_process_of_the_machine(tmp_path: Path) -> None:

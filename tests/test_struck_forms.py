@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import time
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b32encode, b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,9 @@ FORMS: dict[str, Callable[[str], str]] = {
     "base64": lambda text: b64encode(text.encode()).decode(),
     "base64 further on": lambda text: b64encode(b"a" + text.encode() + b"zz").decode(),
     "hexadecimal": lambda text: text.encode().hex(),
+    "a dump of octets": lambda text: ", ".join(f"0x{octet:02X}" for octet in text.encode()),
+    "a dump of code points": lambda text: " ".join(f"U+{ord(sign):04X}" for sign in text),
+    "base32 in groups": lambda text: re.sub("(.{8})(?=.)", r"\1 ", b32encode(text.encode()).decode().rstrip("=")),
     "numbers": lambda text: " ".join(str(octet) for octet in text.encode()),
     "every octet": lambda text: "".join(f"%{octet:02x}" for octet in text.encode()),
     "encodeURIComponent": lambda text: quote(text, safe="!'()*~-_."),

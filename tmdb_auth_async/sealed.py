@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, NoReturn, Self, TypeVar, dataclass_transform
 
 import attrs
@@ -29,6 +30,10 @@ class Sealed:
         )
         raise TypeError(message)
 
+    def _repr_pretty_(self, printer: Any, cycle: object) -> None:
+        """Print the repr, where IPython's and Hypothesis's printers would go through the fields."""
+        printer.text(repr(self))
+
 
 def secret(*, default: Any = attrs.NOTHING) -> Any:  # as every dataclass field specifier
     """Declare a field of a `value` that no repr shows; required unless it has a *default*."""
@@ -38,7 +43,7 @@ def secret(*, default: Any = attrs.NOTHING) -> Any:  # as every dataclass field 
 @dataclass_transform(frozen_default=True, field_specifiers=(attrs.field, secret))
 def value(cls: type[T]) -> type[T]:
     """Make *cls* a frozen attrs class whose `secret()` fields type checkers understand."""
-    return attrs.frozen(cls)
+    return _untold(attrs.frozen(cls))
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(attrs.field, secret))
@@ -48,4 +53,21 @@ def in_flight(cls: type[T]) -> type[T]:
     A frozen one costs three times as much to make, and a session takes a dozen of them: with these,
     opening it, using it and closing it cost a fortieth less. Nothing here assigns to their fields.
     """
-    return attrs.define(cls, unsafe_hash=True)
+    return _untold(attrs.define(cls, unsafe_hash=True))
+
+
+def _untold(cls: type[T]) -> type[T]:
+    """Give *cls*, made by attrs, an equality of our own around its own.
+
+    Of two that are not equal pytest tells every field, hidden from the repr or not,
+    where it sees that the equality is attrs' own.
+    """
+    made: Any = cls
+    equal = made.__eq__
+
+    @functools.wraps(equal)
+    def compared(self: object, other: object) -> Any:  # a bool, or `NotImplemented`
+        return equal(self, other)
+
+    made.__eq__ = compared
+    return cls

@@ -8,12 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-import attrs
-
 from .desk import Desk
 from .errors import NotConfigured, RequestTokenInvalid
 from .pending import Pending, closable
 from .ports import Ask, Strategy
+from .sealed import secret, value
 from .session import Session
 from .values import SessionValue
 
@@ -82,12 +81,12 @@ class WebFlow:
         return session if keep is None else await keep(session)
 
 
-@attrs.frozen
+@value
 class _SecondHalf:
     """The second half of a web login, with what the callback brought."""
 
-    pending: Pending = attrs.field(repr=False)
-    fields: Mapping[str, str] = attrs.field(repr=False)
+    pending: Pending = secret()
+    fields: Mapping[str, str] = secret()
 
     async def open(self, ask: Ask, /) -> SessionValue:
         """Open what can be closed with no strategy at hand."""

@@ -8,6 +8,7 @@ from datetime import datetime
 import attrs
 
 from .. import NotConfigured, NotLoggedIn, Session, SessionManager
+from ..keeping.naming import looks_like_credential
 from ..tmdb import GuestSession
 
 GUEST = "guest"
@@ -43,6 +44,11 @@ def describe(name: str, session: Session) -> Described:
     return Described(name=name, kind=_kind(session), expires_at=session.expires_at)
 
 
+def called(name: str) -> str:
+    """Quote *name* for what is said beside an answer, unless it looks like a credential."""
+    return "the name given (not shown: it looks like a credential)" if looks_like_credential(name) else repr(name)
+
+
 async def described(manager: SessionManager, name: str) -> Described:
     """Describe what is kept under *name*, be it readable or not; raises `NotLoggedIn` as `resumed` does."""
     try:
@@ -59,7 +65,7 @@ async def resumed(manager: SessionManager, name: str) -> Session:
         return await manager.resume(name)
     except NotLoggedIn:
         pass
-    message = f"nobody is logged in as {name!r}: run {_opening(name)}"
+    message = f"nobody is logged in as {called(name)}: run {_opening(name)}"
     raise NotLoggedIn(message)
 
 
@@ -67,7 +73,9 @@ def _opening(name: str) -> str:
     """Return the command that opens a session under *name*, as a shell reads it."""
     if name == GUEST:
         return "tmdb-auth guest"
-    return "tmdb-auth login" if name in {"", "default"} else f"tmdb-auth login --name {shlex.quote(name)}"
+    if name in {"", "default"}:
+        return "tmdb-auth login"
+    return f"tmdb-auth login --name {'...' if looks_like_credential(name) else shlex.quote(name)}"
 
 
 def _kind(session: Session) -> str:

@@ -9,7 +9,7 @@ import click
 from .. import AppCredential, NotLoggedIn, SessionManager
 from .account import ACCOUNT, Account
 from .asking import app_credential, confirmed
-from .describing import GUEST, UNREADABLE, Described, describe, described, resumed
+from .describing import GUEST, UNREADABLE, Described, called, describe, described, resumed
 from .options import json_option, name_option, store_option, url_option
 from .running import run
 from .screen import bold, columns, sentence
@@ -58,7 +58,7 @@ def sessions(settings: Settings, *, show_id: str | None, yes: bool) -> None:
     screen = settings.screen()
     if show_id is not None:
         secret = run(_id(settings, show_id))
-        if not confirmed(f"Show the secret id of {show_id!r} here?", yes=yes):
+        if not confirmed(f"Show the secret id of {called(show_id)} here?", yes=yes):
             line = "it is not shown"
             raise Failed(line, REFUSED)
         screen.answer({"name": show_id, "id": secret}, sentence(secret))
@@ -84,7 +84,8 @@ def logout(settings: Settings, *, name: str) -> None:
     app = app_credential()
     kept, is_closed = run(_logout(settings, app, name))
     if not is_closed:
-        line = f"TMDB has not deleted the session of {name!r} yet: tmdb-auth recover, or any other command, tries again"
+        whose = called(name)
+        line = f"TMDB has not deleted the session of {whose} yet: tmdb-auth recover, or any other command, tries again"
         raise Failed(line, NO_ANSWER)
     what = _FORGOTTEN.get(kept.kind, " is deleted at TMDB")
     data = {**kept.data(), "deleted": kept.kind not in _FORGOTTEN}

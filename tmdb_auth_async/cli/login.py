@@ -22,7 +22,7 @@ from .. import (
 )
 from .account import ACCOUNT, Account
 from .asking import app_credential, password_login
-from .describing import GUEST, Described, describe
+from .describing import GUEST, Described, called, describe
 from .options import json_option, name_option, store_option, url_option
 from .running import run
 from .screen import bold
@@ -103,7 +103,7 @@ async def _guest(settings: Settings, app: AppCredential, name: str) -> Described
     async with settings.manager(app) as manager:
         kept = describe(name, await manager.login(Guest(), name=name))
     if kept.kind != GUEST:
-        message = f"{name!r} is a user's session: choose another --name for the guest's"
+        message = f"{called(name)} is a user's session: choose another --name for the guest's"
         raise NotConfigured(message)
     return kept
 
@@ -114,7 +114,7 @@ async def _already(settings: Settings, app: AppCredential, name: str) -> Account
         try:
             session = await manager.resume(name)
             if describe(name, session).kind == GUEST:
-                message = f"{name!r} is a guest's session, which nobody can give back: choose another --name"
+                message = f"{called(name)} is a guest's session, which nobody can give back: choose another --name"
                 raise NotConfigured(message)
             return await session.ask(ACCOUNT)
         except NotLoggedIn:

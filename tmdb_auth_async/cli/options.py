@@ -18,6 +18,16 @@ def _set(ctx: click.Context, option: click.Parameter, value: Any) -> None:  # wh
     ctx.obj = attrs.evolve(settings, **{option.name or "": value})
 
 
+def _set_file(ctx: click.Context, option: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        from ..stores.sqlite import scheme_of  # only where a file is named
+
+        if scheme_of(value) is not None:  # not quoted: it may hold a password
+            message = "sessions are kept in a file here: give its path, not a URL"
+            raise click.BadParameter(message, ctx, option)
+    _set(ctx, option, value)
+
+
 json_option = click.option(
     "--json", "as_json", is_flag=True, expose_value=False, callback=_set, help="Answer with one JSON document."
 )
@@ -36,7 +46,7 @@ store_option = click.option(
     show_envvar=True,
     metavar="FILE",
     expose_value=False,
-    callback=_set,
+    callback=_set_file,
     help="Where sessions are kept.",
 )
 

@@ -88,9 +88,20 @@ class TaughtContext(click.Context):
 
 
 class TaughtCommand(click.Command):
-    """A command whose help ends with what there is to know beside its options."""
+    """A command whose help ends with what there is to know beside its options, of which alone it takes any."""
 
     context_class = TaughtContext
+    allow_extra_args = True  # by click, which would quote them: one may be a secret
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; raises `UsageError` where anything is left."""
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            message = f"{ctx.info_name} takes options only; what else is given is not shown, since it may be a secret"
+            if ctx.params.get("password"):
+                message = "--password takes no value: it is asked for, or comes from TMDB_PASSWORD"
+            raise click.UsageError(message, ctx)
+        return rest
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write its sections."""

@@ -62,6 +62,8 @@ class Vault:
         while text.startswith(CONTINUED):
             parts = text.removeprefix(CONTINUED).split(",")
             own_parts += parts
+            if len(set(own_parts)) < len(own_parts):
+                break  # damaged: it would lead on for ever
             text = self._joined(parts) or LOST
         if not text:
             return Index()

@@ -70,14 +70,14 @@ def is_dead(owner: Identity, *, lease_until: float, us: Identity | None = None, 
 
 def _runs(owner: Identity, proc: Path) -> bool | None:
     """Tell whether that very process runs; `None` where it cannot be seen."""
-    started = _started(owner.pid, proc)
-    if started is not None:
-        return started == owner.started
     try:
+        started = _started(owner.pid, proc)
+        if started is not None:
+            return started == owner.started
         os.kill(owner.pid, 0)
     except ProcessLookupError:
         return False
-    except OSError:
+    except (OSError, OverflowError, TypeError, ValueError):  # not ours to see, or, in a damaged entry, no pid at all
         pass
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from ..errors import NotConfigured
@@ -12,6 +13,11 @@ from .link import Link
 from .private import data_folder
 
 FILE_NAME = "sessions.sqlite3"
+
+_URL = re.compile(r"[\s\"']*([a-z][\w+.-]+):[/\\]", re.IGNORECASE)
+"""How a URL begins, also one that was made a `Path`; a drive of Windows has one letter."""
+
+_OF_REDIS = frozenset({"redis", "rediss", "unix"})
 
 
 class SQLiteStore(DurableStore):
@@ -25,7 +31,7 @@ class SQLiteStore(DurableStore):
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, lease_s: float = 15.0) -> None:
-        """Use *path*; nothing is made or opened yet. Raises `NotConfigured` for what is no path."""
+        """Use *path*; nothing is made or opened yet. Raises `NotConfigured` for what is no path, such as a URL."""
         super().__init__(lease_s=lease_s)
         self._path = None if path is None else _whole(path)
 
@@ -41,6 +47,12 @@ class SQLiteStore(DurableStore):
         return await open_link(path, self._owner, lease_s=self._lease_s)
 
 
+def scheme_of(path: str | os.PathLike[str]) -> str | None:
+    """Return the scheme of what is a URL where the path of a file is wanted; `None` for a path."""
+    url = _URL.match(os.fspath(path))
+    return None if url is None else url[1].lower()
+
+
 def _whole(path: str | os.PathLike[str]) -> Path:
     """Return *path* from the root on: the program may change its folder before the file is opened."""
     try:
@@ -50,7 +62,12 @@ def _whole(path: str | os.PathLike[str]) -> Path:
     except OSError:
         message = "this program's working directory is gone: give SQLiteStore a whole path"
     else:
-        if "\0" not in str(whole):
+        scheme = scheme_of(path)
+        if scheme is not None:  # not quoted: it may hold a password, which would come to be the name of a folder
+            advice = "use RedisStore(url)" if scheme in _OF_REDIS else "give the path alone"
+            message = f"SQLiteStore needs the path of a file, not a URL: {advice}"
+        elif "\0" in str(whole):
+            message = "SQLiteStore needs the path of a file: no path holds a null character"
+        else:
             return whole
-        message = "SQLiteStore needs the path of a file: no path holds a null character"
     raise NotConfigured(message)

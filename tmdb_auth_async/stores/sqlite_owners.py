@@ -54,7 +54,8 @@ class Owner:
         connection.executemany(SWEEP, [(owner,) for owner in dead])
 
 
-def _is_dead(owner: list[Any], lease_until: float) -> bool:
+def _is_dead(owner: list[Any], lease_until: Any) -> bool:
     machine, boot, space, pid, started = owner
     them = Identity(machine=machine, boot=boot, space=space, pid=pid, started=started)
-    return is_dead(them, lease_until=lease_until)
+    lease_ends = lease_until if isinstance(lease_until, float) else 0.0  # a damaged one: who lives renews it
+    return is_dead(them, lease_until=lease_ends)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b32encode, b64encode
 from collections.abc import Iterator
 
 import attrs
@@ -56,11 +56,13 @@ def pieces_of(text: str) -> Iterator[str]:
 
 
 def _encoded(text: str) -> Iterator[str]:
-    """Yield *text* backwards, as numbers, in hexadecimal, and in base64, where it may begin with any of three bytes."""
+    """Yield *text* backwards, as numbers, in hexadecimal, in base32, and in base64 from any of three bytes on."""
     octets = text.encode(errors="surrogatepass")
     yield text[::-1]
     yield "".join(map(str, octets))
     yield octets.hex()
+    yield "".join(f"{ord(sign):04x}" for sign in text)
+    yield b32encode(octets).decode().rstrip("=")
     for before, cut in ((0, 0), (1, 2), (2, 3)):
         form = b64encode(bytes(before) + octets).decode().rstrip("=")[cut:]
         yield from (form, form[:-1])  # what follows is in the last one

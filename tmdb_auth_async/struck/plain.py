@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from unicodedata import category, normalize
 
 import attrs
+
+from ..sealed import secret, value
 
 Places = Sequence[tuple[int, int]]
 
@@ -26,14 +29,15 @@ ESCAPE = re.compile(
 """What URLs, JSON, HTML and programs write in place of a sign."""
 
 _MARKERS = re.compile(r"[%\\xu]", re.IGNORECASE)
+_DUMPED = re.compile(r"(?:0x(?=[0-9a-f]{2})|U\+(?=[0-9a-f]{4}))(.)", re.IGNORECASE)
 
 
-@attrs.frozen
+@value
 class View:
     """A plain form of some words, and where in them each of its signs comes from."""
 
-    text: str = attrs.field(repr=False)
-    places: Places
+    text: str = secret()
+    places: Places = attrs.field()
 
     def only(self, keep: Callable[[str], bool]) -> View:
         """Return the same without the signs that *keep* says no to."""
@@ -42,11 +46,16 @@ class View:
 
 
 def views(words: str) -> Iterator[View]:
-    """Yield *words* in small letters: as they are, then with their escapes undone once, twice and thrice."""
+    """Yield *words* in small letters: as they are, then with their escapes undone once, twice and thrice.
+
+    Where numbers are dumped, such as `0x68, 0x75` and `U+0068 U+0075`, these come first, by their digits.
+    """
     view = View(words, [(at, at + 1) for at in range(len(words))])
+    if _DUMPED.search(words):
+        yield _small(_replaced(view, _DUMPED, itemgetter(1)))
     for _ in range(_ROUNDS):
         yield _small(view)
-        before, view = view.text, _undone(view)
+        before, view = view.text, _replaced(view, ESCAPE, _meant)
         if view.text == before:
             return
     yield _small(view)
@@ -100,13 +109,14 @@ def _small(view: View) -> View:
     return View("".join(sign for sign, _ in pairs), [place for _, place in pairs])
 
 
-def _undone(view: View) -> View:
+def _replaced(view: View, pattern: re.Pattern[str], meaning: Callable[[re.Match[str]], str]) -> View:
+    """Return *view* with what *pattern* finds replaced by its *meaning*, each sign of which stands for all of it."""
     parts: list[str] = []
     places: list[tuple[int, int]] = []
     done = 0
-    for escape in ESCAPE.finditer(view.text):
-        start, end = escape.span()
-        meant = _meant(escape)
+    for found in pattern.finditer(view.text):
+        start, end = found.span()
+        meant = meaning(found)
         parts += (view.text[done:start], meant)
         places += view.places[done:start]
         places += [(view.places[start][0], view.places[end - 1][1])] * len(meant)

@@ -6,7 +6,7 @@ For pytest loads its plugins in every project of an environment.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -57,7 +57,7 @@ def fake_tmdb(request: pytest.FixtureRequest) -> Iterator[FakeTMDB]:
     from .left import left_open
     from .openers import Openers
 
-    fake: FakeTMDB = request.getfixturevalue(f"_fake_tmdb_by_{_runner(request)}")
+    fake: FakeTMDB = _by_runner(request)
     openers = Openers()
     with openers.watching():
         yield fake
@@ -85,7 +85,7 @@ async def _fake_zitadel_by_anyio() -> AsyncGenerator[FakeZitadel, None]:
 @pytest.fixture
 def fake_zitadel(request: pytest.FixtureRequest) -> FakeZitadel:
     """Serve a ZITADEL of this test's own, without a user; for asyncio tests of pytest-asyncio or of anyio."""
-    fake: FakeZitadel = request.getfixturevalue(f"_fake_zitadel_by_{_runner(request)}")
+    fake: FakeZitadel = _by_runner(request)
     return fake
 
 
@@ -108,7 +108,7 @@ async def _tmdb_manager_by_anyio(fake_tmdb: FakeTMDB) -> AsyncGenerator[SessionM
 @pytest.fixture
 def tmdb_manager(request: pytest.FixtureRequest, fake_tmdb: FakeTMDB) -> SessionManager:  # noqa: ARG001  # outlives it
     """Give a `SessionManager` on `fake_tmdb`, which knows the user ada whose password is secret; closed at the end."""
-    manager: SessionManager = request.getfixturevalue(f"_tmdb_manager_by_{_runner(request)}")
+    manager: SessionManager = _by_runner(request)
     return manager
 
 
@@ -121,6 +121,8 @@ def mock_aiohttp(monkeypatch: pytest.MonkeyPatch) -> Iterator[aioresponses]:
         yield mocked
 
 
-def _runner(request: pytest.FixtureRequest) -> str:
-    """Return whose asynchronous fixtures a test needs: `asyncio` or `anyio`."""
-    return "anyio" if "anyio_backend" in request.fixturenames else "asyncio"
+def _by_runner(request: pytest.FixtureRequest) -> Any:
+    """Return what is wanted from the fixture that runs in the event loop of the test; fails where none does."""
+    from .runners import runner_of
+
+    return request.getfixturevalue(f"_{request.fixturename}_by_{runner_of(request)}")
