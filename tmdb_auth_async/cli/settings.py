@@ -47,9 +47,9 @@ class Settings:
 
     def manager(self, app: AppCredential) -> SessionManager:
         """Return a manager that keeps its sessions in a file."""
-        from ..stores import SQLiteStore
+        from .holding import SharedFile  # only where sessions are kept
 
-        store = SQLiteStore() if self.store is None else SQLiteStore(self.store)
+        store = SharedFile(self.store, note=self.screen().note)
         return SessionManager(
             app, service=self.service, store=store, timeout_s=TIMEOUT_S, close_timeout_s=CLOSE_TIMEOUT_S
         )
