@@ -39,7 +39,11 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """Type *text*, with a line end."""
-        os.write(self._side, f"{text}\n".encode())
+        self.type_bytes(text.encode())
+
+    def type_bytes(self, data: bytes) -> None:
+        """Type *data* as a terminal of some other encoding sends it, with a line end."""
+        os.write(self._side, data + b"\n")
 
     async def until(self, text: str) -> None:
         """Wait until *text* was shown; raises `TimeoutError` with all that was."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import suppress
 
 import click
 
@@ -33,8 +34,8 @@ def app_credential(*, v4: bool = False) -> BearerToken | ApiKey:
 
 def password_login() -> Password:
     """Return the user's name and password; raises `NotConfigured`."""
-    username = os.environ.get("TMDB_USERNAME") or _ask("TMDB username", variables="TMDB_USERNAME and TMDB_PASSWORD")
-    secret = os.environ.get("TMDB_PASSWORD") or _ask("TMDB password", variables="TMDB_PASSWORD", is_hidden=True)
+    username = _given("TMDB_USERNAME") or _ask("TMDB username", variables="TMDB_USERNAME and TMDB_PASSWORD")
+    secret = _given("TMDB_PASSWORD") or _ask("TMDB password", variables="TMDB_PASSWORD", is_hidden=True)
     return Password(username, secret)
 
 
@@ -45,12 +46,36 @@ def confirmed(question: str, *, yes: bool) -> bool:
     if not sys.stdin.isatty():
         message = "nobody is there to be asked: confirm by --yes"
         raise NotConfigured(message)
-    return click.confirm(question, err=True)
+    with suppress(UnicodeDecodeError):
+        return click.confirm(question, err=True)
+    return False
+
+
+def _given(variable: str) -> str:
+    """Return what *variable* says, without the end of a line that a file of Windows leaves there."""
+    text = os.environ.get(variable, "").rstrip("\r\n")
+    if not _is_unicode(text):
+        message = f"{variable} holds bytes that are not UTF-8: set it in UTF-8"
+        raise NotConfigured(message)
+    return text
 
 
 def _ask(what: str, *, variables: str, is_hidden: bool = False) -> str:
     if not sys.stdin.isatty():
         message = f"no {what} is known: set {variables}, or run this in a terminal to be asked"
         raise NotConfigured(message)
-    answer: str = click.prompt(what, hide_input=is_hidden, err=True)
+    answer: str | None = None
+    with suppress(UnicodeDecodeError):  # which holds what was typed
+        answer = click.prompt(what, hide_input=is_hidden, err=True)
+    if answer is None or not _is_unicode(answer):
+        message = f"the {what} came in an encoding that is not the terminal's: set the locale right, or {variables}"
+        raise NotConfigured(message)
     return answer
+
+
+def _is_unicode(text: str) -> bool:
+    """Say whether *text* holds characters only: a byte that belongs to none is a lone surrogate in Python."""
+    with suppress(UnicodeEncodeError):
+        text.encode()
+        return True
+    return False
