@@ -10,6 +10,7 @@ from contextlib import suppress
 import click
 
 from .. import ApiKey, BearerToken, NotConfigured, Password
+from ..options import check_text, is_unicode
 
 _V3_KEY = re.compile(r"[0-9a-fA-F]{32}")
 _WHERE = "https://www.themoviedb.org/settings/api"
@@ -54,9 +55,7 @@ def confirmed(question: str, *, yes: bool) -> bool:
 def _given(variable: str) -> str:
     """Return what *variable* says, without the end of a line that a file of Windows leaves there."""
     text = os.environ.get(variable, "").rstrip("\r\n")
-    if not _is_unicode(text):
-        message = f"{variable} holds bytes that are not UTF-8: set it in UTF-8"
-        raise NotConfigured(message)
+    check_text(variable, text)
     return text
 
 
@@ -67,15 +66,7 @@ def _ask(what: str, *, variables: str, is_hidden: bool = False) -> str:
     answer: str | None = None
     with suppress(UnicodeDecodeError):  # which holds what was typed
         answer = click.prompt(what, hide_input=is_hidden, err=True)
-    if answer is None or not _is_unicode(answer):
+    if answer is None or not is_unicode(answer):
         message = f"the {what} came in an encoding that is not the terminal's: set the locale right, or {variables}"
         raise NotConfigured(message)
     return answer
-
-
-def _is_unicode(text: str) -> bool:
-    """Say whether *text* holds characters only: a byte that belongs to none is a lone surrogate in Python."""
-    with suppress(UnicodeEncodeError):
-        text.encode()
-        return True
-    return False

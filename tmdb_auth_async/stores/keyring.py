@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from ..options import check_text
 from .durable import DurableStore
 from .extras import load_extra
 from .link import Link
@@ -24,8 +25,9 @@ class KeyringStore(DurableStore):
     """
 
     def __init__(self, service_name: str = "tmdb_auth_async") -> None:
-        """Use the entries of *service_name*; the keyring is not opened yet."""
+        """Use the entries of *service_name*, a text, else `NotConfigured`; the keyring is not opened yet."""
         super().__init__(lease_s=CARE_S)
+        check_text("service_name", service_name)
         self._service_name = service_name
 
     def __repr__(self) -> str:

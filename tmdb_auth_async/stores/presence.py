@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from ..errors import NotAttempted
+from ..errors import NotAttempted, NotConfigured
 from ..options import check_positive
 from .changes import Changes
 from .holds import Holds
@@ -18,6 +18,9 @@ from .rows import Rows
 from .stay import Stay
 
 T = TypeVar("T")
+
+LONGEST_LEASE_S = 24 * 60 * 60.0
+"""A lease is how long nobody looks after what a dead process has left, so a longer one is a slip."""
 
 _forked: list[Any] = []
 """What a forked process found in its memory and must neither use nor close, since it is its parent's."""
@@ -33,6 +36,9 @@ class Presence(ABC):
     def __init__(self, *, lease_s: float) -> None:
         """Keep what is in here for *lease_s* seconds when its owner dies unseen; nothing is opened yet."""
         check_positive("lease_s", lease_s)
+        if lease_s > LONGEST_LEASE_S:
+            message = f"lease_s must be no more than {LONGEST_LEASE_S:.0f} seconds, a day"
+            raise NotConfigured(message)
         self._lease_s = lease_s
         self._stay: Stay | None = None
         self._begin()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import unquote, urlsplit
 
 from ..errors import NotConfigured
+from ..options import check_text
 from ..sealed import Sealed
 from .durable import DurableStore
 from .extras import load_extra
 from .link import Link
+
+_DATABASE = re.compile(r"/?[0-9]*/?")
+"""What may be the path of a URL: the number of a database."""
 
 
 class RedisStore(Sealed, DurableStore):
@@ -24,11 +29,13 @@ class RedisStore(Sealed, DurableStore):
     def __init__(
         self, url: str, *, prefix: str = "tmdb_auth", lease_s: float = 15.0, must_journal: bool = False
     ) -> None:
-        """Use the server at *url*: `redis://`, `rediss://` for TLS or `unix://`; nothing is opened yet."""
+        """Use the server at *url*: `redis://`, `rediss://` for TLS or `unix://`; nothing is opened yet.
+
+        Raises `NotConfigured` for a URL that cannot be one of these, or what is no prefix.
+        """
         super().__init__(lease_s=lease_s)
-        if not _is_redis(url):
-            message = "the URL of Redis begins with redis://, with rediss:// for TLS, or with unix://: correct it"
-            raise NotConfigured(message)
+        _check_url(url)
+        check_text("prefix", prefix)
         self._url = url
         self._prefix = prefix
         self.must_journal = must_journal
@@ -44,8 +51,24 @@ class RedisStore(Sealed, DurableStore):
         return connect(self._url, self._owner, prefix=self._prefix, lease_s=self._lease_s)
 
 
-def _is_redis(url: str) -> bool:
+def _check_url(url: str) -> None:
+    """Raise `NotConfigured`, which shows nothing of it, for a URL that is no Redis's, or names no database."""
+    scheme, path = _parts(url)
+    if scheme not in {"redis", "rediss", "unix"}:
+        message = "the URL of Redis begins with redis://, with rediss:// for TLS, or with unix://: correct it"
+        raise NotConfigured(message)
+    if scheme != "unix" and not _DATABASE.fullmatch(path):
+        message = (
+            "what follows the host in the URL of Redis is the number of a database, as in redis://host:6379/0:"
+            " correct it, and write a / in the password as %2F"
+        )
+        raise NotConfigured(message)
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """Return scheme and path of *url*, which are empty where it is none."""
     try:
-        return urlsplit(url).scheme in {"redis", "rediss", "unix"}
+        parts = urlsplit(url)
+        return parts.scheme, unquote(parts.path)
     except (ValueError, TypeError, AttributeError):  # what is no text has no scheme
-        return False
+        return "", ""

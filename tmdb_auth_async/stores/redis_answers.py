@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, cast
 
@@ -14,6 +15,20 @@ T = TypeVar("T")
 
 TIMEOUT_S = 2.0
 """How long one try waits for the server."""
+
+_CODE = re.compile(r"[A-Z]{2,20}(?= |$)")
+_CLUSTER = "this Redis is a cluster, which splits up what belongs together: give RedisStore the URL of one that is none"
+_CURES = (
+    (r"DB index is out of range|invalid DB index", "Redis has no database of the number that ends its URL: correct it"),
+    (r"WRONGTYPE", "Redis has another program's keys under this prefix: give RedisStore a prefix of your own"),
+    (r"non.local key", _CLUSTER),
+    (
+        r"[Uu]nknown (Redis )?(sub)?command",
+        "this Redis lacks a command that is needed: EVALSHA, SCRIPT LOAD, HGET, HKEYS, or one that scripts call",
+    ),
+    (r"HTTP/", "the URL given to RedisStore leads to a web server, not to a Redis: correct it"),
+)
+"""What Redis says where it can never do what it is asked, and what to do about that."""
 
 
 async def answer(asked: Awaitable[Any], read: Callable[[Any], T]) -> T:
@@ -79,6 +94,16 @@ def _explained(error: Exception) -> AuthError:
         return ServiceDown("Redis is still loading its data: try again", code="LOADING")
     if isinstance(error, redis.exceptions.ConnectionError | OSError):
         return Unreachable("Redis cannot be reached: is it running, and the URL given to RedisStore right?")
-    code = str(error).partition(" ")[0].strip("-:")
-    is_code = code.isascii() and code.isalpha() and code.isupper()
-    return ServiceDown("Redis could not do what it was asked", code=code if is_code else type(error).__name__)
+    return _refused(error)
+
+
+def _refused(error: Exception) -> AuthError:
+    """Return what it means that Redis, or what is taken for one, has answered by *error*; only a code is told."""
+    said = str(error)
+    if isinstance(error, redis.exceptions.AskError | redis.exceptions.ClusterCrossSlotError):
+        return NotConfigured(_CLUSTER)
+    for pattern, cure in _CURES:
+        if re.search(pattern, said):
+            return NotConfigured(cure)
+    code = found[0] if (found := _CODE.match(said)) else type(error).__name__
+    return ServiceDown(f"Redis could not do what it was asked ({code})", code=code)
