@@ -41,6 +41,16 @@ async def test_the_list_asks_tmdb_nothing(fake_tmdb: FakeTMDB, ada: Environment)
     assert not fake_tmdb.requests
 
 
+async def test_a_tilde_is_the_home_folder(ada: Environment, tmp_path: Path) -> None:
+    """A variable, and an option with an equals sign, come here as they are, without a shell that makes a path of it."""
+    home = dict.fromkeys(("HOME", "USERPROFILE"), str(tmp_path))
+    assert "default" in (await run("sessions", env=ada | home | {"TMDB_AUTH_STORE": "~/sessions.db"})).out
+    assert "default" in (await run("sessions", "--store=~/sessions.db", env=ada | home)).out
+    nobody = await run("sessions", "--store=~nobody-of-that-name/sessions.db", env=ada)
+    assert nobody.status == 2
+    assert "nobody here has the home folder" in nobody.err
+
+
 async def test_the_list_is_data_too(ada: Environment) -> None:
     """As JSON an end is `null`, or a time in UTC."""
     listed = await run("sessions", "--json", env=ada)

@@ -296,6 +296,31 @@ def test_a_working_directory_that_is_gone_is_told(tmp_path: Path, monkeypatch: p
     assert str(tmp_path) in repr(SQLiteStore(tmp_path / "sessions.sqlite3"))
 
 
+@pytest.mark.parametrize("place", ["loop", "other"])
+async def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path, place: str) -> None:
+    """The error names it and says why."""
+    (tmp_path / "loop").symlink_to(tmp_path / "other")
+    (tmp_path / "other").symlink_to(tmp_path / "loop")
+    assert "symbolic links" in await refused(tmp_path / place)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (":memory:", "MemoryStore"),
+        ("file::memory:", "MemoryStore"),
+        ("file:x?mode=memory&cache=shared", "MemoryStore"),
+        ("file:x.db", "the path alone"),
+        ("", "is empty"),
+    ],
+)
+def test_what_only_sqlite_takes_for_a_database_is_refused(path: str, said: str) -> None:
+    """It is told at once, before a file of that name is made; as a file's name a folder goes before it."""
+    with pytest.raises(NotConfigured, match=said):
+        SQLiteStore(path)
+    assert repr(SQLiteStore(f"./{path or 'x'}")).startswith("SQLiteStore(")
+
+
 @pytest.mark.parametrize("path", [5, b"canary", "canary\0", ["canary"]])
 def test_what_is_no_path_is_refused(path: str) -> None:
     """A store is told at once that it was given no path; the error does not show what it was given."""

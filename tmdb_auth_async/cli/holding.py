@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
 
+from .. import NotConfigured
 from ..stores import SQLiteStore
 from .describing import called
 
@@ -17,8 +19,8 @@ class SharedFile(SQLiteStore):
     """A file of sessions that other programs use as well, any of which may hold a name while its human approves."""
 
     def __init__(self, path: str | None, *, note: Callable[[str], None]) -> None:
-        """Use *path*, without one this user's own file; say by *note* what takes long."""
-        super().__init__(path)
+        """Use *path*, which may begin with `~`, or this user's own file; say by *note* what takes long."""
+        super().__init__(path if path is None or not path.startswith("~") else _at_home(path))
         self._note = note
 
     def hold(self, name: str, /) -> AbstractAsyncContextManager[None]:
@@ -38,3 +40,11 @@ class SharedFile(SQLiteStore):
     def _tell(self, name: str) -> None:
         whose = called(name.rpartition(" @ ")[0])  # behind that stands the service
         self._note(f"Another login or logout under {whose} is going on: waiting for its end. Ctrl-C stops.")
+
+
+def _at_home(path: str) -> Path:
+    """Return *path* with a user's home folder in place of its beginning, as a shell does where it sees that."""
+    with suppress(RuntimeError):
+        return Path(path).expanduser()
+    message = f"nobody here has the home folder with which {path} begins: give the whole path of a file for sessions"
+    raise NotConfigured(message)

@@ -54,7 +54,7 @@ def private_file(path: Path) -> Path:
     try:
         with _creating:
             _make(path)
-        real = path.resolve(strict=True)
+        real = Path(os.path.realpath(path, strict=True))  # of a loop of links `resolve` tells by a RuntimeError
         found = real.stat()
     except OSError as error:
         failure = _cannot("make the file", path, error)

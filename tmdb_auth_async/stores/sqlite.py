@@ -19,6 +19,9 @@ _URL = re.compile(r"[\s\"']*([a-z][\w+.-]+):[/\\]", re.IGNORECASE)
 
 _OF_REDIS = frozenset({"redis", "rediss", "unix"})
 
+_IN_MEMORY = re.compile(r":memory:$|file:.*(:memory:|mode=memory)")
+"""How SQLite is told to make no file."""
+
 
 class SQLiteStore(DurableStore):
     """Keeps sessions in the file *path*, which nobody else may read.
@@ -33,6 +36,7 @@ class SQLiteStore(DurableStore):
     def __init__(self, path: str | os.PathLike[str] | None = None, *, lease_s: float = 15.0) -> None:
         """Use *path*; nothing is made or opened yet. Raises `NotConfigured` for what is no path, such as a URL."""
         super().__init__(lease_s=lease_s)
+        _check_file(str(path))
         self._path = None if path is None else _whole(path)
 
     def __repr__(self) -> str:
@@ -70,4 +74,17 @@ def _whole(path: str | os.PathLike[str]) -> Path:
             message = "SQLiteStore needs the path of a file: no path holds a null character"
         else:
             return whole
+    raise NotConfigured(message)
+
+
+def _check_file(path: str) -> None:
+    """Raise `NotConfigured` for what is a database to SQLite, and would be a file of an odd name to us, or none."""
+    if _IN_MEMORY.match(path):
+        message = "SQLiteStore keeps sessions in a file: give its path, or use MemoryStore() to keep none"
+    elif path.startswith("file:"):
+        message = "SQLiteStore needs the path of a file, not a URL: give the path alone"
+    elif not path:
+        message = "the path given to SQLiteStore is empty: give one, or leave it out for this user's own file"
+    else:
+        return
     raise NotConfigured(message)
