@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import attrs
 
+from .meant import check_seconds
+
 
 @attrs.define
 class Clock:
@@ -21,7 +23,6 @@ class Clock:
         return datetime.fromtimestamp(self.now() + after_s, tz=UTC)
 
     def advance(self, seconds: float) -> None:
-        """Move the clock on by *seconds*; it never goes back (`ValueError`)."""
-        if seconds < 0:
-            raise ValueError("a clock goes forward: seconds must not be negative")
+        """Move the clock on by *seconds*; `ValueError` for what is negative, or no finite number."""
+        check_seconds("seconds", seconds)
         self.ahead_s += seconds

@@ -119,6 +119,8 @@ def refusal(status: int | None, code: int | str | None) -> Answer:
     if code is None:
         code = _USUAL.get(status or 503)
     if code is None:
-        return tmdb_answer({"success": False, "status_message": HTTPStatus(status or 503).phrase}, status=status or 503)
+        known = {one.value: one.phrase for one in HTTPStatus}
+        message = known.get(status or 503, "Unknown.")
+        return tmdb_answer({"success": False, "status_message": message}, status=status or 503)
     usual, message = CODES.get(int(code), (400, "Unknown."))
     return tmdb_answer({"success": False, "status_code": int(code), "status_message": message}, status=status or usual)
