@@ -6,6 +6,8 @@ import aiohttp
 import pytest
 from aioresponses import CallbackResult, aioresponses
 
+pytest_plugins = ("pytester",)
+
 URL = "http://127.0.0.1:1/3/account"
 
 
@@ -37,3 +39,13 @@ async def test_an_answer_may_be_an_error(mock_aiohttp: aioresponses) -> None:
             await client.get(URL)
         with pytest.raises(aiohttp.ClientConnectionError, match="Connection refused"):
             await client.get("http://127.0.0.1:1/elsewhere")
+
+
+def test_without_aioresponses_that_is_said(pytester: pytest.Pytester) -> None:
+    """The test that wants it fails in one line that says what to install."""
+    pytester.makeconftest("import sys\n\nsys.modules['aioresponses'] = None\n")
+    pytester.makepyfile("def test_it(mock_aiohttp): ...")
+    found = pytester.runpytest_subprocess("-p", "no:cacheprovider", timeout=60)
+    found.assert_outcomes(errors=1)
+    found.stdout.fnmatch_lines(["mock_aiohttp needs aioresponses: pip install aioresponses"])
+    found.stdout.no_fnmatch_line("*ModuleNotFoundError*")

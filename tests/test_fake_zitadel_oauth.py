@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -92,6 +93,15 @@ async def test_a_key_file_is_for_its_owner_alone(fake_zitadel: FakeZitadel, tmp_
     before.chmod(0o644)
     machine.write_key_file(before)
     assert before.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_key_file_without_the_extra_names_it(
+    fake_zitadel: FakeZitadel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What signs it is installed by the extra alone."""
+    monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.asymmetric", None)
+    with pytest.raises(ImportError, match=r"tmdb-auth-async\[zitadel\]"):
+        fake_zitadel.add_machine().write_key_file(tmp_path / "key.json")
 
 
 async def test_a_signed_assertion_gives_a_token(fake_zitadel: FakeZitadel, tmp_path: Path) -> None:

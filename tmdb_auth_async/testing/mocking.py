@@ -24,7 +24,10 @@ def mocked_aiohttp(monkeypatch: pytest.MonkeyPatch) -> Generator["aioresponses",
     nothing is handed in. On an aiohttp without the argument, or once aioresponses passes
     it, nothing changes.
     """
-    import aioresponses.core
+    try:
+        import aioresponses.core
+    except ImportError:
+        pytest.fail("mock_aiohttp needs aioresponses: pip install aioresponses", pytrace=False)
 
     parameters = inspect.signature(aiohttp.ClientResponse).parameters
     if "stream_writer" in parameters:

@@ -15,10 +15,13 @@ _DOTS = 2
 
 
 def new_key() -> tuple[str, Verify]:
-    """Make an RSA key; return the private one as PEM, and what verifies by the public one."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+    """Make an RSA key; return the private one as PEM, and what verifies by the public one; `ImportError`."""
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import padding, rsa
+    except ImportError:
+        raise ImportError("a key file needs the extra zitadel: pip install 'tmdb-auth-async[zitadel]'") from None
 
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     public = private.public_key()

@@ -24,7 +24,7 @@ class Machine:
     def write_key_file(self, path: str | os.PathLike[str]) -> Path:
         """Make a key and write its file to *path*, for its owner alone; return the path.
 
-        Needs the extra `zitadel` (`ImportError`). An account may have several keys.
+        Needs the extra `zitadel` (`ImportError`, which says so). An account may have several keys.
         """
         pem, verify = new_key()
         key_id = self._state.new_id()
