@@ -99,16 +99,16 @@ async def test_a_link_too_long_for_a_code_comes_alone(
 
 
 async def test_a_terminal_of_few_signs_gets_words_only(env: Environment) -> None:
-    """Where the encoding has neither the tick nor a code's blocks, they are left out."""
+    """Where the encoding has neither the tick nor a code's blocks, they are left out; what turns is ASCII."""
     plain = env | {"TMDB_USERNAME": "ada", "TMDB_PASSWORD": "secret", "PYTHONIOENCODING": "ascii"}
     async with terminal("login", "--link", env=plain) as shown:
         await shown.until("Waiting for your approval, ")
         assert await interrupted(shown) == 130
-    assert r"\u2588" not in shown.seen
+    assert r"\u" not in shown.seen
     async with terminal("login", "--password", env=plain) as shown:
         assert await shown.end() == 0
     assert shown.words.endswith("Logged in as ada, kept as default\r\n")
-    assert r"\u2713" not in shown.seen
+    assert r"\u" not in shown.seen
 
 
 async def test_no_color_is_words_only(env: Environment) -> None:

@@ -71,3 +71,10 @@ def test_what_is_not_used_is_not_loaded(module: str, loaded: set[str]) -> None:
     """An optional library, and what is only for tests, is there but left alone until somebody asks for it."""
     assert importlib.util.find_spec(module)
     assert module not in loaded
+
+
+def test_every_store_is_listed() -> None:
+    """One that is not imported yet as well, so that a prompt completes its name."""
+    program = "from tmdb_auth_async import stores; print(*(name for name in dir(stores) if name in stores.__all__))"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["KeyringStore", "MemoryStore", "RedisStore", "SQLiteStore"]

@@ -22,7 +22,10 @@ _KEY_ENV = "TMDB_API_KEY"
 
 
 def _check(text: object, what: str) -> str:
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str | None):
+        message = f"the {what} must be a text, not a {type(text).__name__}"
+        raise NotConfigured(message)
+    if text is None or not text.strip():
         message = f"the {what} is empty: see https://www.themoviedb.org/settings/api for yours"
         raise NotConfigured(message)
     if not _PRINTABLE.fullmatch(text):

@@ -9,6 +9,8 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
+from .screen import writes
+
 
 def left_s(until: datetime) -> int:
     """Return how many whole seconds it is *until* then."""
@@ -18,10 +20,10 @@ def left_s(until: datetime) -> int:
 class Countdown:
     """What is left of the time to approve, drawn anew whenever it is looked at."""
 
-    def __init__(self, until: datetime) -> None:
-        """Count down *until* then."""
+    def __init__(self, until: datetime, *, spinner: str) -> None:
+        """Count down *until* then, beside a *spinner* of rich's."""
         self._until = until
-        self._spinner = Spinner("dots", style="cyan")
+        self._spinner = Spinner(spinner, style="cyan")
 
     def __rich__(self) -> Spinner:
         """Draw the time that is left."""
@@ -33,4 +35,5 @@ class Countdown:
 
 def counting(console: Console, until: datetime) -> Live:
     """Return a context that counts down *until* then and leaves nothing on the *console*."""
-    return Live(Countdown(until), console=console, refresh_per_second=8, transient=True)
+    spinner = "dots" if writes(console, "⠋") else "line"  # of which the one is braille, the other ASCII
+    return Live(Countdown(until, spinner=spinner), console=console, refresh_per_second=8, transient=True)

@@ -23,3 +23,7 @@ if not TYPE_CHECKING:  # by which a type checker would take any name for one tha
             message = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(message)
         return getattr(import_module(_LATER[name], __name__), name)
+
+    def __dir__() -> list[str]:
+        """List them all, those that are not imported yet as well."""
+        return sorted({*globals(), *__all__})
