@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from ..errors import AuthError, Refused, SessionNotFound, Unreadable
@@ -35,6 +36,8 @@ def read_answer(service: Service, call: Call[T], response: Response, sent: Signe
     failure: AuthError | None = None
     if is_json or "html" not in response.content_type.lower():
         failure = service.complaint(call, response, body)
+    if failure is None and body is None and _is_deleted(service, call, response, is_json=is_json):
+        return _structured(service.reader, call, {})
     if failure is None and is_json and response.status < REDIRECTS.start:
         return _structured(service.reader, call, body)
     if failure is None and not is_json and _is_bare(call, response):
@@ -73,12 +76,25 @@ def _is_bare(call: Call[Any], response: Response) -> bool:
     return response.status in _WITHOUT_BODY or (is_head and response.status < REDIRECTS.start)
 
 
+def _member(body: Mapping[str, JSON], name: str, absent: JSON) -> JSON:
+    found = body.get(name)
+    return absent if found is None else found
+
+
+def _is_deleted(service: Service, call: Call[Any], response: Response, *, is_json: bool) -> bool:
+    """Say whether a delete that is to be answered by a value, and is by nothing or null, was done all the same."""
+    if call.request.method != "DELETE" or call.answer is JSON_ANSWER or not service.reader.status_decides:
+        return False
+    is_empty = is_json or (not response.body and "html" not in response.content_type.lower())
+    return is_empty and response.status < REDIRECTS.start
+
+
 def _structured(reader: Reader, call: Call[T], body: JSON) -> T:
     if call.answer is JSON_ANSWER:
         return body  # type: ignore[return-value]  # an untyped call is answered by what the JSON holds
     try:
         if call.member is not None:
-            body = body.get(call.member, reader.absent) if isinstance(body, dict) else None
+            body = _member(body, call.member, reader.absent) if isinstance(body, dict) else None
         return reader.read(body, call.answer)
     except Exception:  # noqa: BLE001, S110  # whatever cattrs makes of a stranger's body; its text would show the body
         pass

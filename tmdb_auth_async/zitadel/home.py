@@ -10,10 +10,10 @@ from ..errors import AuthError, Refused
 from ..origin import checked_url
 from ..service import Reader
 from ..values import JSON, Call, Response
-from .answers import read_time
+from .answers import Details, read_time
 from .status import complaint, is_dead
 
-_reader = Reader(read_time=read_time, camel=True)
+_reader = Reader(read_time=read_time, camel=True, notes=(Details,))
 
 
 @attrs.frozen
@@ -36,7 +36,7 @@ class Zitadel:
 
     @property
     def reader(self) -> Reader:
-        """How ZITADEL writes values: protobuf's JSON, lowerCamelCase, with zeros left out."""
+        """How ZITADEL writes values: protobuf's JSON, lowerCamelCase, with zeros left out; details are not needed."""
         return _reader
 
     @property
