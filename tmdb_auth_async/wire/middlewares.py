@@ -35,12 +35,12 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 def signing_middleware(url: str, sign: Callable[[Request], Awaitable[Request]]) -> Middleware:
     """Return an aiohttp client middleware that signs requests to *url*'s origin, and no other."""
     base = URL(url)
-    origin = base.origin()
+    home = _origin(base)
     prefix = base.raw_path.rstrip("/")
 
     async def middleware(sent: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         path = sent.url.raw_path
-        if sent.url.origin() == origin and path.startswith(f"{prefix}/"):
+        if _origin(sent.url) == home and path.startswith(f"{prefix}/"):
             signed = await sign(Request(sent.method, path[len(prefix) :]))
             if signed.authorization:
                 sent.headers["Authorization"] = signed.authorization
@@ -49,6 +49,11 @@ def signing_middleware(url: str, sign: Callable[[Request], Awaitable[Request]]) 
         return await handler(sent)
 
     return middleware
+
+
+def _origin(url: URL) -> tuple[str, str | None, int | None]:
+    """Return what tells *url*'s origin from others; its own would tell a port that is said from one that is not."""
+    return url.scheme, url.raw_host, url.port
 
 
 class _Broke(ClientError):
