@@ -109,7 +109,7 @@ async def test_a_pending_login_shows_nothing() -> None:
 
 
 async def test_the_query_may_come_as_frameworks_have_it() -> None:
-    """A mapping, a multi-mapping, lists of values, a string with its question mark, its path, the whole URL: all are read."""
+    """A mapping, a multi-mapping, lists of values, a string with its question mark, path or whole URL: all are read."""
     forms: list[Callable[[str], Any]] = [
         lambda url: dict(URL(url).query),
         lambda url: MultiDictProxy(MultiDict(URL(url).query)),

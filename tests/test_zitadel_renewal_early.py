@@ -69,7 +69,8 @@ async def test_a_failed_early_renewal_fails_no_request_and_no_close(
         async with manager.session(ZitadelLogin("ada", password="secret")):
             fake_zitadel.fail(status=status, path=TOKEN, times=None)
             clock.ahead_s = LIFE_S - MARGIN_S
-            assert len(await manager.ask(search_sessions())) == 1
+            found = await manager.ask(search_sessions())
+            assert len(found) == 1
             await renewed(manager)
         assert tokens(fake_zitadel) == [200, status]
         assert not fake_zitadel.sessions
