@@ -140,6 +140,7 @@ def test_everything_is_read_as_what_it_is() -> None:
         (zitadel.get_session("1"), {"session": {"id": None}}),
         (zitadel.search_sessions(), {"sessions": [{}]}),
         (zitadel.search_sessions(), []),
+        (zitadel.terminate_session("1"), []),
     ],
 )
 def test_what_cannot_be_read_says_so(call: Call[Any], body: object) -> None:
