@@ -37,6 +37,12 @@ class Signer:
         self._renew_at = self._ends_at = 0.0
         self._fetching: asyncio.Task[AppCredential] | None = None
 
+    def check_bearer(self) -> None:
+        """Raise `NotConfigured` for a credential that is known to be no bearer, such as an API key."""
+        if self.fixed is not None and signed_by(self.fixed, Signed(Request("GET", "/"))).authorization is None:
+            message = "this service takes bearers only: give BearerToken(token), or a credential of the service's own"
+            raise NotConfigured(message)
+
     def at_once(self, request: Request, session: SessionValue | None, /) -> Signed | None:
         """Return *request* signed by *session*, and by the app unless that does; `None` where it must be fetched."""
         app = self.fixed

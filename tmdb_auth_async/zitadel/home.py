@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -22,6 +22,9 @@ class Zitadel:
 
     Raises `NotConfigured` for a URL without scheme or host, and for plain http to another machine.
     """
+
+    bearers_only: ClassVar[bool] = True
+    """What signs here is a bearer: a credential in the query is refused before anything is sent."""
 
     url: str
 
