@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,16 @@ from tmdb_auth_async.testing import FakeTMDB
 from .readme_blocks import Block, python_blocks
 from .readme_runner import run
 from .readme_stage import stage
+
+
+class TwoHoursLater(datetime):
+    """The clock of a recipe, when every login that was begun is over."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # as whoever asks takes it
+        """Return the time in two hours."""
+        return datetime.now(tz) + timedelta(hours=2)
+
 
 README = Path(__file__).parents[1] / "README.md"
 

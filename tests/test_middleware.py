@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from tmdb_auth_async import (
     TMDB,
@@ -70,6 +71,25 @@ async def test_an_api_key_signs_too() -> None:
         await client.get(f"{server.url}/3/account")
     assert server.arrived[0].target == f"/3/account?session_id={SESSION}&api_key=the-key"
     assert "authorization" not in server.arrived[0].headers
+
+
+@pytest.mark.parametrize("said", ["", ":443"])
+@pytest.mark.parametrize("asked", ["", ":443", ":444"])
+async def test_a_port_that_goes_without_saying_is_the_same(said: str, asked: str) -> None:
+    """`https://host:443` is `https://host`, for the service and for the request; another port is not."""
+    async with Scripted() as server:
+
+        async def elsewhere(sent: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+            sent.url = URL(server.url + sent.url.path)
+            return await send(sent)
+
+        async with (
+            SessionManager(BearerToken(TOKEN), service=TMDB.at(f"https://api.example{said}")) as manager,
+            manager.session(Opened(V4)) as session,
+            aiohttp.ClientSession(middlewares=[session.middleware, elsewhere]) as client,
+        ):
+            await client.get(f"https://api.example{asked}/4/list/1")
+    assert ("authorization" in server.arrived[0].headers) is (asked != ":444")
 
 
 async def test_another_origin_gets_nothing() -> None:

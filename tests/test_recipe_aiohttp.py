@@ -15,7 +15,7 @@ from yarl import URL
 from tmdb_auth_async.testing import FakeTMDB
 
 from .people import callback
-from .recipes import prepared, recipe
+from .recipes import TwoHoursLater, prepared, recipe
 
 BLOCK = recipe("from aiohttp import web")
 
@@ -67,6 +67,20 @@ async def test_each_visitor_is_their_own(monkeypatch: pytest.MonkeyPatch, tmp_pa
         assert (await _go(eve, back))[:2] == (302, "/")
         assert len(fake.sessions) == 2
         assert (await _go(eve, back))[1] == "/login"
+
+
+async def test_a_login_that_nobody_completes_is_forgotten(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Once its time is over, by the next login; one that is young is not."""
+    async with prepared(BLOCK, monkeypatch, tmp_path) as (_, defined), TestServer(defined["app"]) as server:
+        begun = defined["app"][defined["BEGUN"]]
+        async with _visitor(server) as ada, _visitor(server) as eve:
+            for count, visitor in enumerate((ada, eve), start=1):
+                await _go(visitor, "/login")
+                assert len(begun) == count
+            defined["datetime"] = TwoHoursLater
+            await _go(ada, "/login")
+            assert len(begun) == 1
+            assert (await _go(eve, "/callback"))[1] == "/login"
 
 
 async def test_a_no_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tmdb_auth_async.testing import FakeTMDB
 
 from .asgi import Answered, Visitor, served
 from .people import callback
-from .recipes import prepared, recipe
+from .recipes import TwoHoursLater, prepared, recipe
 
 pytest.importorskip("fastapi")
 
@@ -56,6 +56,17 @@ async def test_each_visitor_is_their_own(monkeypatch: pytest.MonkeyPatch, tmp_pa
         assert not fake.sessions
         assert (await eve.get(back)).headers["location"] == "/"
         assert json.loads((await eve.get("/")).body) == {"hello": "ada"}
+
+
+async def test_a_login_that_nobody_completes_is_forgotten(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Once its time is over, by the next login; one that is young is not."""
+    async with prepared(BLOCK, monkeypatch, tmp_path) as (_, defined), served(defined["app"]) as ada:
+        for count in (1, 2):
+            await Visitor(ada.app, ada.state).get("/login")
+            assert len(defined["begun"]) == count
+        defined["datetime"] = TwoHoursLater
+        await ada.get("/login")
+        assert len(defined["begun"]) == 1
 
 
 async def test_a_no_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

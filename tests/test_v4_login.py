@@ -12,6 +12,7 @@ import pytest
 from tmdb_auth_async import (
     Ask,
     BearerToken,
+    Browser,
     Call,
     Chain,
     Guest,
@@ -129,6 +130,8 @@ async def test_the_apps_own_token_is_not_converted() -> None:
         V4Login(Password("ada", "secret")),
         V4Conversion(V4Login(Password("ada", "secret"))),
         V4Conversion(Guest()),
+        V4Conversion(Chain(Guest())),
+        V4Conversion(Chain(RequestTokenLogin(Password("ada", "secret")), Chain(Guest()))),
         V4Conversion(RequestTokenLogin(Password("ada", "secret"))),
     ],
     ids=repr,
@@ -145,7 +148,8 @@ async def test_a_source_without_a_token_is_closed() -> None:
     """What turns out to have no access token only once it is open is closed before it is refused."""
     async with tmdb_and_ada() as (fake, manager):
         with pytest.raises(NotConfigured, match="V4Conversion needs"):
-            await manager.login(V4Conversion(Chain(RequestTokenLogin(Password("ada", "secret")))))
+            no_browser = V4Login(Browser(open_url=lambda _: False))
+            await manager.login(V4Conversion(Chain(no_browser, RequestTokenLogin(Password("ada", "secret")))))
         assert not fake.sessions
         assert manager.stats().open_now == 0
 

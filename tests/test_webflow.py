@@ -109,13 +109,19 @@ async def test_a_pending_login_shows_nothing() -> None:
 
 
 async def test_the_query_may_come_as_frameworks_have_it() -> None:
-    """A mapping, a multi-mapping, lists of values, a string with its question mark, the whole URL: all are read."""
+    """A mapping, a multi-mapping, lists of values, a string with its question mark, path or whole URL: all are read."""
     forms: list[Callable[[str], Any]] = [
         lambda url: dict(URL(url).query),
         lambda url: MultiDictProxy(MultiDict(URL(url).query)),
         lambda url: parse_qs(urlsplit(url).query),
         lambda url: urlsplit(url).query,
         lambda url: f"?{urlsplit(url).query}",
+        lambda url: f"/callback?{urlsplit(url).query}",
+        lambda url: f"/a=b&c/callback?{urlsplit(url).query}",
+        lambda url: f"callback?{urlsplit(url).query}",
+        lambda url: f"myapp:/callback?{urlsplit(url).query}",
+        lambda url: f"{urlsplit(url).query}&next=https://films.example/?page=2",
+        lambda url: f"next=/films?page=2&{urlsplit(url).query}",
         str,
         lambda url: f"{url}#_=_",
     ]
@@ -124,6 +130,15 @@ async def test_the_query_may_come_as_frameworks_have_it() -> None:
             pending = await manager.begin(RequestTokenLogin(REDIRECT))
             session = await manager.complete(pending, form(await callback(pending.url)))
             assert session.id
+
+
+async def test_a_redirect_to_an_app_of_its_own_comes_back() -> None:
+    """The URL of a private-use scheme (RFC 8252, 7.1) is a callback like another, whole as it came."""
+    async with tmdb_and_ada() as (_, manager):
+        pending = await manager.begin(RequestTokenLogin(Redirect("com.example.films:/callback")))
+        back = await callback(pending.url)
+        assert back.startswith("com.example.films:/callback?")
+        assert (await manager.complete(pending, back)).id
 
 
 async def test_a_completed_login_can_be_kept() -> None:

@@ -126,9 +126,12 @@ async def test_what_begins_gives_a_pending() -> None:
             await manager.begin(Forgets())
 
 
-@pytest.mark.parametrize("query", [None, b"a=b", 7, ["a=b"]])
+@pytest.mark.parametrize(
+    "query",
+    [None, b"a=b", 7, ["a=b"], {b"approved": b"true"}, {"approved": [b"true"]}],
+)
 async def test_a_query_is_a_mapping_or_a_string(query: Any) -> None:
-    """Anything else is a mistake of the program's, and said to be."""
+    """Anything else, bytes in a mapping too, is a mistake of the program's, and said to be."""
     async with tmdb_and_ada() as (_, manager):
         pending = await manager.begin(RequestTokenLogin(REDIRECT))
         with pytest.raises(NotConfigured, match="query"):

@@ -11,6 +11,7 @@ import pytest
 
 from tmdb_auth_async import (
     TMDB,
+    ApiKey,
     AppCredentialRefused,
     NotConfigured,
     PermissionDenied,
@@ -22,7 +23,7 @@ from tmdb_auth_async import (
 from tmdb_auth_async.testing import FakeZitadel
 from tmdb_auth_async.testing.fake_zitadel.machine import Machine
 from tmdb_auth_async.testing.faults import FaultKind
-from tmdb_auth_async.zitadel import ClientCredentials, PrivateKeyJWT, ZitadelLogin, create_session
+from tmdb_auth_async.zitadel import ClientCredentials, PrivateKeyJWT, Zitadel, ZitadelLogin, create_session
 
 from .zitadel_asking import TOKEN, managed, tokens
 
@@ -169,6 +170,14 @@ def test_empty_credentials_are_refused(pair: tuple[Any, Any]) -> None:
     """When they are made."""
     with pytest.raises(NotConfigured, match="client"):
         ClientCredentials(*pair)
+
+
+@pytest.mark.parametrize("app", [ApiKey("0" * 32), ApiKey("my-key")])
+def test_an_api_key_is_no_credential_here(fake: FakeZitadel, app: ApiKey) -> None:
+    """It would stand in every URL, and be refused: so nothing is sent at all."""
+    with pytest.raises(NotConfigured, match="bearers only") as caught:
+        SessionManager(app, service=Zitadel(fake.url))
+    assert app.key not in str(caught.value)
 
 
 async def test_nothing_shows_a_secret(fake: FakeZitadel, app: Any, caplog: pytest.LogCaptureFixture) -> None:

@@ -92,14 +92,16 @@ async def test_a_hundred_scopes_fetch_one_token(fake: FakeZitadel, advance: Call
 async def test_a_token_is_renewed_a_margin_before_its_end(
     fake: FakeZitadel, advance: Callable[[float], None], lifetime_s: int, margin_s: int
 ) -> None:
-    """A minute, or a tenth of a short life: not earlier, and not later."""
+    """A minute, or a tenth of a short life: not earlier, and not later; nobody waits for it."""
     async with managed(fake, _app(fake, lifetime_s)) as manager:
         await manager.ask(search_sessions())
         advance(lifetime_s - margin_s - 1)
         await manager.ask(search_sessions())
         assert _tokens(fake) == 1
         advance(1)
-        await manager.ask(search_sessions())
+        with fake.hold(TOKEN) as gate:
+            await manager.ask(search_sessions())
+            await gate.reached()
         assert _tokens(fake) == 2
 
 

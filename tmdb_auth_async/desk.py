@@ -75,6 +75,9 @@ class Desk:
         """Return *request* signed by *session* and, where that is not enough, by the app."""
         return await self.asker.signed(request, session.value)
 
+    def doubt(self, session: Session, request: Request, /) -> None:
+        """Do nothing: a session that is not kept is never opened anew."""
+
     def end(self, session: Session, error: BaseException | None = None, /) -> Coroutine[Any, Any, None]:
         """Close *session* and wait for it within bounds.
 

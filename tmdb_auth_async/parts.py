@@ -61,6 +61,8 @@ class Parts:
         self.tally = tally = Tally()
         self._wire = wire = Wire(service.url, client, connect_s=_CONNECT_SHARE * timeout_s)
         self._signer = signer = Signer(app, service.url)
+        if getattr(service, "bearers_only", False):
+            signer.check_bearer()
         store = MemoryStore() if store is None else store
         self._journal = journal = Journal(store, service.url)
         limiter = None if max_rate is None or isinf(max_rate) else _limiter(max_rate)

@@ -38,6 +38,10 @@ class Home(Protocol):
         """Return *request* signed by *session* and, where that is not enough, by the app."""
         ...
 
+    def doubt(self, session: Session, request: Request, /) -> None:
+        """Take notice that *request*, signed by *session*, was refused by a 401."""
+        ...
+
     def end(self, session: Session, /) -> Coroutine[Any, Any, None]:
         """Close *session* and wait for it; what goes wrong meanwhile is the manager's."""
         ...
@@ -91,9 +95,11 @@ class Session(Verbs, Sealed):
         """An aiohttp client middleware that signs requests of your own `ClientSession`.
 
         It signs requests to this service's origin only; others pass untouched. It
-        raises `SessionClosed` once the session is closed.
+        raises `SessionClosed` once the session is closed. Where a 401 comes, which is
+        yours to read, a kept session is looked at before it is used again, by a GET of the
+        same path: if it is over, it is then opened anew as for its own requests.
         """
-        return signing_middleware(self.home.url, self._signed)
+        return signing_middleware(self.home.url, self._signed, self._doubt)
 
     def end_by(self, ask: Ask) -> Awaitable[None]:
         """End the session at the service: by its strategy, or by the value itself where there is none."""
@@ -157,3 +163,6 @@ class Session(Verbs, Sealed):
         if self.closed:
             await refuse(_CLOSED)
         return await self.home.sign_as(self, request)
+
+    def _doubt(self, request: Request) -> None:
+        self.home.doubt(self, request)

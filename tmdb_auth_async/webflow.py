@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -21,6 +22,11 @@ Query = Mapping[str, Any] | str
 
 Keep = Callable[[Session], Awaitable[Session]]
 """Keeps an open session under a name; or closes it and raises."""
+
+_QUERY = "query is the callback's query: a mapping of texts, such as request.query, or the query string"
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/")
+"""How a URL begins, or its path; a query does not, since its colons and slashes come after a name."""
 
 _MOST_FIELDS = 100
 _REMEMBERED = timedelta(minutes=60)
@@ -96,23 +102,29 @@ class _SecondHalf:
 def read_query(query: Query) -> dict[str, str]:
     """Return the fields of a callback's *query*; of a repeated one, the first.
 
-    A query string may have its question mark, or the whole URL, before it. Raises
-    `NotConfigured` for anything that is neither a mapping nor a string.
+    A query string may have its question mark, or the URL's path, or the whole URL, before
+    it. Raises `NotConfigured` for anything that is neither a mapping nor a string, and for a mapping of bytes.
     """
     if isinstance(query, str):
         head, mark, tail = query.partition("?")
-        if mark and (not head or "://" in head):
+        if mark and (_ADDRESS.match(head) or not {"=", "&"} & set(head)):
             query = tail
         pairs = parse_qsl(query.partition("#")[0], keep_blank_values=True)[:_MOST_FIELDS]
         return dict(reversed(pairs))
     if not isinstance(query, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
-        message = "query is the callback's query: a mapping, such as request.query, or the query string"
-        raise NotConfigured(message)
-    return {name: _first(query[name]) for name in query}
+        raise NotConfigured(_QUERY)
+    return {_text(name): _first(query[name]) for name in query}
 
 
 def _first(found: object) -> str:
     """Return a field's text; `parse_qs` and its like have lists of them."""
     if isinstance(found, list | tuple):
         found = next(iter(cast("Sequence[object]", found)), "")
+    return _text(found)
+
+
+def _text(found: object) -> str:
+    """Return *found* where it is a text, nothing for anything else; but bytes are a query that was not decoded."""
+    if isinstance(found, bytes):
+        raise NotConfigured(_QUERY)
     return found if isinstance(found, str) else ""

@@ -34,8 +34,14 @@ class Signer:
             raise NotConfigured(message)
         self._url = url
         self._credential: AppCredential | None = None
-        self._good_until = 0.0
+        self._renew_at = self._ends_at = 0.0
         self._fetching: asyncio.Task[AppCredential] | None = None
+
+    def check_bearer(self) -> None:
+        """Raise `NotConfigured` for a credential that is known to be no bearer, such as an API key."""
+        if self.fixed is not None and signed_by(self.fixed, Signed(Request("GET", "/"))).authorization is None:
+            message = "this service takes bearers only: give BearerToken(token), or a credential of the service's own"
+            raise NotConfigured(message)
 
     def at_once(self, request: Request, session: SessionValue | None, /) -> Signed | None:
         """Return *request* signed by *session*, and by the app unless that does; `None` where it must be fetched."""
@@ -63,15 +69,20 @@ class Signer:
         return _by(session, request).authorization is None
 
     async def current(self, ask: Ask) -> AppCredential:
-        """Return the credential in force, fetched by way of *ask* if need be: one fetch serves every caller."""
+        """Return the credential in force, fetched by way of *ask* if need be: one fetch serves every caller.
+
+        One that nears its end is renewed meanwhile, and whatever becomes of that serves until its end.
+        """
         if self.fixed is not None:
             return self.fixed
-        loop = asyncio.get_running_loop()
-        if self._credential is not None and monotonic() < self._good_until:
+        now = monotonic()
+        if self._credential is not None and now < self._renew_at:
             return self._credential
         if self._fetching is None:
-            self._fetching = loop.create_task(self._fetch(ask))
+            self._fetching = asyncio.get_running_loop().create_task(self._fetch(ask))
             self._fetching.add_done_callback(self._done)
+        if self._credential is not None and now < self._ends_at:
+            return self._credential
         fetching = self._fetching
         await asyncio.wait({fetching})
         if fetching.cancelled():
@@ -85,8 +96,11 @@ class Signer:
         Say whether asking again makes sense: one that was fetched since is kept, and where
         none was to be had the refusal was of the fetch itself.
         """
-        if self._credential is not None and refused is not None and refused.fetched is self._credential:
-            self._good_until = 0.0
+        if refused is None:
+            return False
+        if self._credential is not None and refused.fetched is self._credential:
+            self._credential = None
+            return True
         return self._credential is not None or self._fetching is not None
 
     async def aclose(self) -> None:
@@ -99,17 +113,17 @@ class Signer:
         if self._source is None:
             message = "this credential is not fetched"
             raise NotConfigured(message)
-        self._credential = None
         fetched = await self._source.fetch(_Unsigned(ask), self._url)
         margin_s = min(_LONGEST_MARGIN_S, fetched.lifetime_s * _MARGIN_SHARE)
-        self._good_until = monotonic() + fetched.lifetime_s - margin_s
+        self._ends_at = monotonic() + fetched.lifetime_s
+        self._renew_at = self._ends_at - margin_s
         self._credential = fetched.credential
         return fetched.credential
 
     def _done(self, fetching: asyncio.Task[AppCredential]) -> None:
         self._fetching = None
-        if not fetching.cancelled():
-            fetching.exception()
+        if not fetching.cancelled() and fetching.exception() is not None:
+            self._renew_at = (monotonic() + self._ends_at) / 2  # as often as it gets urgent, not at every request
 
 
 class _Unsigned:

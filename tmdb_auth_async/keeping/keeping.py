@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 from ..closing import refuse, see_through
 from ..desk import CLOSED, Desk
-from ..errors import NotLoggedIn
+from ..errors import NotLoggedIn, SessionClosed
 from ..journal import Journal
 from ..opening import at_hand
 from ..options import check_name, check_strategy
@@ -62,7 +63,8 @@ class Keeping:
             if kept.strategy is None:
                 check_strategy(strategy)
                 kept.strategy = strategy
-            return at_hand(kept.session)
+            if kept.doubted is None:
+                return at_hand(kept.session)
         return self._shared.once(name, self._login, strategy, name)
 
     async def resume(self, name: str) -> Session:
@@ -125,6 +127,9 @@ class Keeping:
     async def _login(self, strategy: Strategy[Any], name: str) -> Session:
         check_strategy(strategy)  # here, where one does so for all who wait
         check_name(name)
+        if (kept := self._places.living(name)) is not None and kept.doubted is not None:
+            with suppress(SessionClosed):  # logged out elsewhere: opened here
+                await self._renewal.look(kept)
         async with self._shelf.hold(name):
             kept = self._places.living(name)
             if kept is not None:

@@ -43,6 +43,7 @@ class Kept:
         "_renewal",
         "_why",
         "denied",
+        "doubted",
         "name",
         "opened",
         "session",
@@ -73,6 +74,8 @@ class Kept:
         self.denied = Denied()
         self.opened: SessionValue | None = None
         """What was opened here in place of one that was over, not by another manager."""
+        self.doubted: str | None = None
+        """The path of a request that it signed, by its middleware, and that was refused: it may be over."""
         self._why: Callable[[], Refused] | None = None
         session.home = self
 
@@ -99,6 +102,7 @@ class Kept:
     def go_on_with(self, value: SessionValue) -> None:
         """Use *value* in place of the one that ended; everybody's handle stays."""
         self.session.go_on_with(value)
+        self.doubted = None
         self._believe(value)
 
     def refuse(self) -> None:
@@ -149,6 +153,11 @@ class Kept:
         """Return *request* signed by the kept session."""
         del session
         return await self._renewal.sign(self, request)
+
+    def doubt(self, session: Session, request: Request, /) -> None:
+        """Take notice that *request* was refused, which may mean that the session is over."""
+        del session
+        self.doubted = request.path
 
     async def end(self, session: Session, /) -> None:
         """Log out: closing a kept session forgets it too; twice is fine, at once as well."""

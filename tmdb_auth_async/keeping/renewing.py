@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from ..desk import Desk
-from ..errors import AccountUnavailable, AuthError, LoginRefused, Refused, SessionClosed
-from ..filling import refilled
+from ..errors import AccountUnavailable, AuthError, LoginRefused, NoAnswer, Refused, SessionClosed
+from ..filling import filled, refilled
 from ..ports import Durable, Strategy
 from ..service import Service
-from ..values import Call, Request, SessionValue
+from ..values import JSON_ANSWER, Call, Request, SessionValue
 from .kept import Kept
 from .places import Places
 from .sharing import Shared
@@ -62,10 +62,20 @@ class Renewal:
         return await self._repeat(kept, refilled(call, before, kept.session.value))
 
     async def sign(self, kept: Kept, request: Request, /) -> Request:
-        """Return *request* signed by a kept session, opened anew if it is too near its end."""
+        """Return *request* signed by a kept session, opened anew if it is over or too near its end."""
+        if kept.doubted is not None:
+            await self.look(kept)
         if kept.is_stale and kept.reopens:
             await self._renew(kept, kept.session.value)
         return await self._desk.asker.signed(request, kept.session.value)
+
+    async def look(self, kept: Kept) -> None:
+        """Ask what *kept* was refused once more: if it is over, it is opened anew, or known to be over.
+
+        Raises `LoginRefused` and `AccountUnavailable` where that is tried in vain, and
+        `SessionClosed` where another manager has logged it out.
+        """
+        await self._shared.once(("look", kept), self._look, kept)
 
     async def revive(self, kept: Kept, strategy: Strategy[Any]) -> None:
         """Let *kept*, whose name is held, go on with what another manager has put there, or with what *strategy* opens.
@@ -112,6 +122,20 @@ class Renewal:
     async def _open(self, kept: Kept, strategy: Strategy[Any], stored: Durable | None) -> None:
         fresh = await self._desk.open(strategy)
         await self._places.swap(kept, fresh, strategy, stored=stored)
+
+    async def _look(self, kept: Kept) -> None:
+        if kept.doubted is None:
+            return
+        request = filled(Request("GET", kept.doubted), kept.session.value)
+        try:
+            if request not in kept.denied:
+                await self.ask(kept, Call(request, JSON_ANSWER))
+        except (LoginRefused, AccountUnavailable):
+            raise
+        except (Refused, NoAnswer):  # what it may not do, or nobody can tell: as before
+            pass
+        finally:
+            kept.doubted = None
 
     async def _look_again(self, kept: Kept, dead: SessionValue) -> None:
         """Let *kept* go on with what another manager has put there; without, the next login is to open it anew.

@@ -37,7 +37,7 @@ def read_answer(service: Service, call: Call[T], response: Response, sent: Signe
         failure = service.complaint(call, response, body)
     if failure is None and is_json and response.status < REDIRECTS.start:
         return _structured(service.reader, call, body)
-    if failure is None and not is_json and _is_bare(call, response):
+    if failure is None and not is_json and _is_bare(service, call, response):
         return _structured(service.reader, call, None)
     if failure is None and (not is_json or response.status in REDIRECTS):
         failure = unreadable(call, response)
@@ -65,12 +65,28 @@ def already_gone(service: Service, call: Call[T], refusal: Refused) -> T:
     raise refusal
 
 
-def _is_bare(call: Call[Any], response: Response) -> bool:
-    """Say whether an untyped call was done and is answered by nothing, as is right (RFC 9110, 9.3.2, 15.3.5)."""
-    if call.answer is not JSON_ANSWER or response.body:
+def _is_bare(service: Service, call: Call[Any], response: Response) -> bool:
+    """Say whether a call was done and is answered by nothing, as is right (RFC 9110, 9.3.2, 15.3.5).
+
+    One that wants a value is not, unless it deletes at a service whose HTTP status tells that this is done.
+    """
+    if response.body or response.status >= REDIRECTS.start:
         return False
-    is_head = call.request.method == "HEAD" and "html" not in response.content_type.lower()
-    return response.status in _WITHOUT_BODY or (is_head and response.status < REDIRECTS.start)
+    untyped = call.answer is JSON_ANSWER
+    if untyped and response.status in _WITHOUT_BODY:
+        return True
+    if "html" in response.content_type.lower():
+        return False
+    method = call.request.method
+    return method == "HEAD" if untyped else method == "DELETE" and service.reader.status_decides
+
+
+def _member(body: JSON, name: str, absent: JSON) -> JSON:
+    """Return the part *name* of *body*; what is null counts as *absent*."""
+    if body is not None and not isinstance(body, dict):
+        raise TypeError
+    found = None if body is None else body.get(name)
+    return absent if found is None else found
 
 
 def _structured(reader: Reader, call: Call[T], body: JSON) -> T:
@@ -78,7 +94,7 @@ def _structured(reader: Reader, call: Call[T], body: JSON) -> T:
         return body  # type: ignore[return-value]  # an untyped call is answered by what the JSON holds
     try:
         if call.member is not None:
-            body = body.get(call.member, reader.absent) if isinstance(body, dict) else None
+            body = _member(body, call.member, reader.absent)
         return reader.read(body, call.answer)
     except Exception:  # noqa: BLE001, S110  # whatever cattrs makes of a stranger's body; its text would show the body
         pass

@@ -20,7 +20,10 @@ class Spare:
 
 
 class Service(Protocol):
-    """Who opens sessions: where it lives, and how its answers and complaints are read."""
+    """Who opens sessions: where it lives, and how its answers and complaints are read.
+
+    One that takes no credential in the query has an attribute `bearers_only = True`.
+    """
 
     @property
     def url(self) -> str:

@@ -17,14 +17,20 @@ T = TypeVar("T")
 
 
 class Reader:
-    """Reads JSON into values; `camel` for protobuf's JSON: lowerCamelCase, and what is empty is left out.
+    """Reads JSON into values; `camel` for protobuf's JSON: lowerCamelCase, and what is empty is left out, or null.
 
     `read_time` turns the service's way of writing a time into an aware UTC datetime.
     `status_decides` is false where an HTTP status of failure may come with an answer.
+    `notes` are types that are only good to know: one that cannot be read is empty.
     """
 
     def __init__(
-        self, *, read_time: Callable[[str], datetime], camel: bool = False, status_decides: bool = True
+        self,
+        *,
+        read_time: Callable[[str], datetime],
+        camel: bool = False,
+        status_decides: bool = True,
+        notes: tuple[type, ...] = (),
     ) -> None:
         """Prepare the converter once; hooks are compiled at first use."""
         self.status_decides = status_decides
@@ -35,6 +41,7 @@ class Reader:
         self._converter.register_structure_hook(bytes, _read_bytes)
         self._converter.register_structure_hook(datetime, _time_hook(read_time))
         self._camel = camel
+        self._notes = notes
         self._converter.register_structure_hook_factory(attrs.has, self._object_hook)
         self._hooks: dict[object, Callable[[Any, Any], Any]] = {}
         self.absent: JSON = {} if camel else None
@@ -47,9 +54,17 @@ class Reader:
         def hook(body: Any, cls: Any) -> Any:  # as cattrs calls it
             if body.__class__ is not dict:
                 raise TypeError  # a list or a text would pass for an object whose fields are all left out
+            if self._camel and None in body.values():
+                body = {name: found for name, found in body.items() if found is not None}
             return read(body, cls)
 
-        return hook
+        def note(body: Any, cls: Any) -> Any:
+            try:
+                return hook(body, cls)
+            except Exception:  # noqa: BLE001  # as in `read`
+                return cls()
+
+        return note if cls in self._notes else hook
 
     def read(self, body: JSON, answer: type[T]) -> T:
         """Read *body* into *answer*; whatever is wrong with it is raised by cattrs or the hooks."""

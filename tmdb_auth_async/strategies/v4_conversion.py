@@ -17,6 +17,7 @@ from ..tmdb.ending import delete_session, end_all
 from ..tmdb.opening import create_session_from_v4
 from ..tmdb.sessions import ConvertedSession
 from ..values import SessionValue
+from .chain import Chain
 from .guest import Guest
 from .request_token_login import RequestTokenLogin
 
@@ -36,7 +37,7 @@ class V4Conversion:
 
     async def open(self, ask: Ask, /) -> ConvertedSession:
         """Convert what *source* opened; raises `PermissionDenied` for an app's own read access token."""
-        if isinstance(self.source, Guest | RequestTokenLogin):
+        if _gives_no_token(self.source):
             raise NotConfigured(_NEEDS)
         source = await self.source.open(ask)
         check_session(source)
@@ -66,6 +67,13 @@ class Converting(Recorded):
         """Complete the login of the source and convert what it opened."""
         source = closable(await self.source.complete(ask, query))
         return await _convert(ask, source, lambda: source.close(ask))
+
+
+def _gives_no_token(source: Strategy[Any]) -> bool:
+    """Say whether it is known, before anything is opened, that *source* gives no access token."""
+    if isinstance(source, Chain):
+        return all(_gives_no_token(strategy) for strategy in source.strategies)
+    return isinstance(source, Guest | RequestTokenLogin)
 
 
 async def _convert(ask: Ask, source: SessionValue, close: Callable[[], Awaitable[None]]) -> ConvertedSession:

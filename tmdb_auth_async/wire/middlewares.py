@@ -28,27 +28,44 @@ Middleware = ClientMiddlewareType
 _REPEATED = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 """What aiohttp sends once more by itself when a connection breaks, unless it is kept from that."""
 
+_UNAUTHORIZED = 401
+
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 """What it may so repeat: of a delete it must be known whether *not found* answers a repeat."""
 
 
-def signing_middleware(url: str, sign: Callable[[Request], Awaitable[Request]]) -> Middleware:
-    """Return an aiohttp client middleware that signs requests to *url*'s origin, and no other."""
+def signing_middleware(
+    url: str, sign: Callable[[Request], Awaitable[Request]], refused: Callable[[Request], object]
+) -> Middleware:
+    """Return an aiohttp client middleware that signs requests to *url*'s origin, and no other.
+
+    Who signs is told which were *refused*, by a 401, whose body is the caller's to read.
+    """
     base = URL(url)
-    origin = base.origin()
+    home = _origin(base)
     prefix = base.raw_path.rstrip("/")
 
     async def middleware(sent: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         path = sent.url.raw_path
-        if sent.url.origin() == origin and path.startswith(f"{prefix}/"):
-            signed = await sign(Request(sent.method, path[len(prefix) :]))
-            if signed.authorization:
-                sent.headers["Authorization"] = signed.authorization
-            if signed.params:
-                sent.url = sent.url.update_query(query(signed.params))
-        return await handler(sent)
+        if _origin(sent.url) != home or not path.startswith(f"{prefix}/"):
+            return await handler(sent)
+        request = Request(sent.method, path[len(prefix) :])
+        signed = await sign(request)
+        if signed.authorization:
+            sent.headers["Authorization"] = signed.authorization
+        if signed.params:
+            sent.url = sent.url.update_query(query(signed.params))
+        answer = await handler(sent)
+        if answer.status == _UNAUTHORIZED:
+            refused(request)
+        return answer
 
     return middleware
+
+
+def _origin(url: URL) -> tuple[str, str | None, int | None]:
+    """Return what tells *url*'s origin from others; its own would tell a port that is said from one that is not."""
+    return url.scheme, url.raw_host, url.port
 
 
 class _Broke(ClientError):

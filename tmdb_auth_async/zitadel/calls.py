@@ -48,8 +48,10 @@ def set_session(
     """Check more of a session, or change it: `PATCH /v2/sessions/{session_id}`.
 
     The answer's token replaces the one before, which is dead from then on; without one
-    nothing has changed. A metadata value of `b""` removes its key. Raises `LoginRefused`,
-    and `SessionNotFound` for a session that is terminated or expired.
+    nothing has changed. A session that a manager holds does not learn of its new token: its
+    requests are refused from then on, and a close has the app's own right to terminate, and
+    no token. So set what `create_session` made for you. A metadata value of `b""` removes its
+    key. Raises `LoginRefused`, and `SessionNotFound` for a session that is terminated or expired.
     """
     body = session_body(password=password, totp=totp, lifetime_s=lifetime_s, metadata=metadata)
     return Call(Request("PATCH", SESSION, {"session_id": session_id}, json=body), ChangedSession)

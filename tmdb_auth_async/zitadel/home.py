@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -10,10 +10,10 @@ from ..errors import AuthError, Refused
 from ..origin import checked_url
 from ..service import Reader
 from ..values import JSON, Call, Response
-from .answers import read_time
+from .answers import Details, read_time
 from .status import complaint, is_dead
 
-_reader = Reader(read_time=read_time, camel=True)
+_reader = Reader(read_time=read_time, camel=True, notes=(Details,))
 
 
 @attrs.frozen
@@ -22,6 +22,9 @@ class Zitadel:
 
     Raises `NotConfigured` for a URL without scheme or host, and for plain http to another machine.
     """
+
+    bearers_only: ClassVar[bool] = True
+    """What signs here is a bearer: a credential in the query is refused before anything is sent."""
 
     url: str
 
@@ -36,7 +39,7 @@ class Zitadel:
 
     @property
     def reader(self) -> Reader:
-        """How ZITADEL writes values: protobuf's JSON, lowerCamelCase, with zeros left out."""
+        """How ZITADEL writes values: protobuf's JSON, lowerCamelCase, with zeros left out; details are not needed."""
         return _reader
 
     @property
