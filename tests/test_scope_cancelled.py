@@ -171,3 +171,19 @@ async def test_a_scope_entered_again_keeps_its_session_when_the_first_comes_late
             assert fake.sessions == {session.id}
             assert await session.get("/3/account")
         assert not fake.sessions
+
+
+@WAYS
+async def test_what_is_on_its_way_counts_as_lost_until_its_answer_is_there(
+    fake: FakeTMDB, ada: RequestTokenLogin
+) -> None:
+    """Should the loop end now, nobody would ever read it; once it is read, it is closed and counts no more."""
+    async with managed(fake) as manager:
+        with fake.hold(CREATE) as gate:
+            task = asyncio.ensure_future(manager.session(ada).__aenter__())
+            await gate.reached()
+            task.cancel()
+            await asyncio.wait({task})
+            assert manager.stats().possibly_lost == 1
+    assert manager.stats().possibly_lost == 0
+    assert not fake.sessions

@@ -80,11 +80,15 @@ class Creation(Generic[T]):
         return self._call.request.creates
 
     def disown(self) -> None:
-        """Let nobody wait any more: what it made, or will have made, is closed; what has not left is not sent."""
+        """Let nobody wait any more: what it made, or will have made, is closed; what has not left is not sent.
+
+        Until its answer is there, which a loop that ends does not wait for, it counts as lost.
+        """
         self.waiter.cancel()
         if self.task.done() and self.key is not None:
             self._made.close(self.key)
-        self._keep_back()
+        if not self._keep_back():
+            self._count_lost()
 
     def keep_back(self) -> None:
         """Let whoever waits be cancelled, unless it may have left."""
@@ -107,10 +111,14 @@ class Creation(Generic[T]):
                 self.failure = timed_out(request, None)
                 self.waiter.set_result(None)
             return
-        if request.creates and not self._counted_lost:
+        self._count_lost()
+        self._waits.give_up(timed_out(request, self._trail.ready))
+
+    def _count_lost(self) -> None:
+        may_come = self._trail.may_have_left and not self._settled and not self._counted_lost
+        if may_come and self._call.request.creates:
             self._counted_lost = True
             self._tally.possibly_lost += 1
-        self._waits.give_up(timed_out(request, self._trail.ready))
 
     def _keep_back(self) -> bool:
         """Stop what is not sent yet, and say whether that was so."""
