@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any, NoReturn, Self, TypeVar, dataclass_transform
 
 import attrs
 
 T = TypeVar("T")
+
+
+class _OfValues:
+    """What Hypothesis' printer asks a value for, which prints its repr; else it would go through the fields.
+
+    It asks classes as well, and calls whatever they have.
+    """
+
+    def __get__(self, instance: object, owner: object) -> Callable[[Any, object], None] | None:
+        return None if instance is None else lambda printer, _: printer.text(repr(instance))
 
 
 class Sealed:
@@ -30,9 +41,7 @@ class Sealed:
         )
         raise TypeError(message)
 
-    def _repr_pretty_(self, printer: Any, cycle: object) -> None:
-        """Print the repr, where IPython's and Hypothesis's printers would go through the fields."""
-        printer.text(repr(self))
+    _repr_pretty_ = _OfValues()
 
 
 def secret(*, default: Any = attrs.NOTHING) -> Any:  # as every dataclass field specifier
