@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Any
 
-from aiohttp import ClientMiddlewareType, ClientResponse, ClientSession
+from aiohttp import ClientResponse, ClientSession
 
 from ..signed import Signed
-from ..values import Request
 from .client import Settings
 from .departure import Departure
 from .headers import Headers, signs_by_itself, unsigned
@@ -34,7 +33,8 @@ class Handing:
         """Return a request over *client*, a client of our own, which is set as it shall be."""
         request, authorization = signed.request, signed.authorization
         url = self._urls.of(request, signed.params)
-        middlewares = _around(client, request, once=once)
+        is_plain = request.repeatable and (request.method == "GET" or not once)
+        middlewares = None if is_plain else sending_once(client, request)
         data, media_type = content(request)
         if not authorization and self._headers.given:
             middlewares = (unsigned, *(middlewares or ()))
@@ -52,7 +52,8 @@ class Handing:
         """Return a request over *client*, in which others' code may run: then *departure* is told when it leaves."""
         request, authorization = signed.request, signed.authorization
         url = self._urls.of(request, signed.params)
-        middlewares = _around(client, request, once=once)
+        is_plain = request.repeatable and (request.method == "GET" or not once)
+        middlewares = None if is_plain else sending_once(client, request)
         data, media_type = content(request)
         if departure is not None:
             middlewares = (*(middlewares or own(client)), departure)
@@ -72,8 +73,3 @@ class Handing:
             middlewares=middlewares,
             **self._settings,
         )
-
-
-def _around(client: ClientSession, request: Request, *, once: bool) -> Sequence[ClientMiddlewareType] | None:
-    may_repeat = request.repeatable and (request.method == "GET" or not once)
-    return None if may_repeat else sending_once(client, request)
