@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 
 
 def main() -> None:
-    """Run everything once, in under five minutes on a machine with two idle cores."""
+    """Run everything once, in about five minutes on a machine with two idle cores."""
     started = time.perf_counter()
     results = Results(
         races=list(run_all(ROUNDS, _say)),
