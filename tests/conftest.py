@@ -11,10 +11,10 @@ from tmdb_auth_async import retrying
 from tmdb_auth_async.testing import FakeTMDB
 
 from .redis_server import own_redis, prefix, redis_server
-from .store_fixtures import ground
+from .store_fixtures import ground, ring
 from .zitadel_fixtures import machine
 
-__all__ = ["ground", "machine", "own_redis", "prefix", "redis_server"]
+__all__ = ["ground", "machine", "own_redis", "prefix", "redis_server", "ring"]
 
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

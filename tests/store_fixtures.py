@@ -8,6 +8,7 @@ from pathlib import Path
 import keyring
 import pytest
 
+from .json_keyring import JsonKeyring
 from .store_grounds import Ground
 
 
@@ -29,3 +30,14 @@ durable = pytest.mark.parametrize("ground", ["sqlite", "keyring", "redis"], indi
 
 on_a_server_or_file = pytest.mark.parametrize("ground", ["sqlite", "redis"], indirect=True)
 """For what asks too much of a keyring."""
+
+
+@pytest.fixture
+def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JsonKeyring]:
+    """Use a keyring in a file, and a folder of this test's for user data."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    before = keyring.get_keyring()
+    ring = JsonKeyring(tmp_path / "keyring.json")
+    keyring.set_keyring(ring)
+    yield ring
+    keyring.set_keyring(before)

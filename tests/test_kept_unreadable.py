@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import keyring
@@ -111,17 +111,6 @@ async def test_a_name_that_may_be_a_credential_is_not_quoted(
         await manager.resume(name)
     assert name[-20:] not in shown(caught.value)
     await manager.logout(name)
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JsonKeyring]:
-    """Use a keyring in a file."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    before = keyring.get_keyring()
-    ring = JsonKeyring(tmp_path / "keyring.json")
-    keyring.set_keyring(ring)
-    yield ring
-    keyring.set_keyring(before)
 
 
 async def test_what_a_keyring_has_lost_a_part_of_is_removed_by_a_logout(fake: FakeTMDB, ring: JsonKeyring) -> None:

@@ -8,7 +8,6 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -23,17 +22,6 @@ from tmdb_auth_async.stores import KeyringStore, keyring_locks
 
 from .json_keyring import JsonKeyring
 from .store_failing import SESSION, failure_of
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JsonKeyring]:
-    """Use a keyring in a file, and a folder of this test's for user data."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    before = keyring.get_keyring()
-    ring = JsonKeyring(tmp_path / "keyring.json")
-    keyring.set_keyring(ring)
-    yield ring
-    keyring.set_keyring(before)
 
 
 async def test_the_keyring_is_asked_in_threads(ring: JsonKeyring) -> None:

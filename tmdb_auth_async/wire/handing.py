@@ -33,8 +33,7 @@ class Handing:
         """Return a request over *client*, a client of our own, which is set as it shall be."""
         request, authorization = signed.request, signed.authorization
         url = self._urls.of(request, signed.params)
-        is_plain = request.repeatable and (request.method == "GET" or not once)
-        middlewares = None if is_plain else sending_once(client, request)
+        middlewares = sending_once(client, request, once=once)
         data, media_type = content(request)
         if not authorization and self._headers.given:
             middlewares = (unsigned, *(middlewares or ()))
@@ -52,8 +51,7 @@ class Handing:
         """Return a request over *client*, in which others' code may run: then *departure* is told when it leaves."""
         request, authorization = signed.request, signed.authorization
         url = self._urls.of(request, signed.params)
-        is_plain = request.repeatable and (request.method == "GET" or not once)
-        middlewares = None if is_plain else sending_once(client, request)
+        middlewares = sending_once(client, request, once=once)
         data, media_type = content(request)
         if departure is not None:
             middlewares = (*(middlewares or own(client)), departure)

@@ -82,10 +82,13 @@ async def _no_repeat(sent: ClientRequest, handler: ClientHandlerType) -> ClientR
     raise _Broke
 
 
-def sending_once(client: ClientSession, request: Request) -> Sequence[ClientMiddlewareType] | None:
-    """Return *client*'s middlewares and one that keeps aiohttp from repeating *request*; `None` if none is needed."""
+def sending_once(client: ClientSession, request: Request, *, once: bool) -> Sequence[ClientMiddlewareType] | None:
+    """Return *client*'s middlewares and one that keeps aiohttp from repeating *request*; `None` if none is needed.
+
+    Without *once* nobody needs to know whether what is repeatable was sent twice.
+    """
     method = request.method
-    if method not in _REPEATED or (request.repeatable and method in _READS):
+    if method not in _REPEATED or (request.repeatable and (method in _READS or not once)):
         return None
     return (*own(client), _no_repeat)
 
