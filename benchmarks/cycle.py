@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from contextlib import ExitStack
 
+from .bouts import Cell
 from .candidates import CANDIDATES
-from .rounds import Cell, Ring
+from .races import SLICE_S
+from .rounds import Ring
 from .tables import cell_table
 from .worker import LOOPS
 
@@ -18,6 +20,7 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--run-s", type=float, default=0.3, help="seconds that a run takes, about")
+    parser.add_argument("--slice-s", type=float, default=SLICE_S, help="seconds that a slice takes, 0 for whole runs")
     parser.add_argument("--loop", choices=LOOPS, default="asyncio")
     parser.add_argument("--get", action="store_true", help="one GET of a kept session instead of the whole cycle")
     options = parser.parse_args()
@@ -28,6 +31,7 @@ def main() -> None:
         what="get" if options.get else "cycle",
         rounds=options.rounds,
         run_s=options.run_s,
+        slice_s=options.slice_s or None,
     )
     with ExitStack() as stack:
         print(cell_table(Ring(stack, "tmdb", loop=options.loop, candidates=names).fight(cell).results()))

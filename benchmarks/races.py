@@ -7,7 +7,8 @@ from contextlib import ExitStack
 
 import attrs
 
-from .rounds import Bout, Cell, Result, Ring
+from .bouts import Bout, Cell, Result
+from .rounds import Ring
 
 OURS = ("ours", "ours, no msgspec", "ours, borrowed client", "ours, kept session", "ours, SQLite journal")
 FEW = ("tuned", "knobs", "plain", "ours")
@@ -20,8 +21,8 @@ AT_ZITADEL = ("ours at ZITADEL", "zitadel-client")
 SETS = 3
 """How many sets of processes share the rounds of what is far apart, or takes long to prepare."""
 
-TURNS = 2
-"""How many rounds each set runs of what is compared closely: a loud neighbour seldom spoils both."""
+SLICE_S = 0.02
+"""How long a slice is, where they take turns by slices: a loud neighbour of the machine stays longer than that."""
 
 Say = Callable[[Sequence[Result]], None]
 
@@ -62,27 +63,27 @@ def run_all(rounds: int, say: Say) -> Iterator[Result]:
 def _races(rounds: int) -> Iterator[Race]:
     some = rounds // SETS
     by_asyncio = [
-        Cell(candidates=FAST, concurrency=1, rounds=TURNS, run_s=0.1),
-        Cell(candidates=FAST, concurrency=64, rounds=TURNS, run_s=0.1),
-        Cell(candidates=SOME, concurrency=512, rounds=1),  # a run of it is longer than two of the others
-        Cell(candidates=FEW, concurrency=64, what="get", rounds=TURNS, run_s=0.1),
+        Cell(candidates=FAST, concurrency=1, rounds=1, run_s=0.2, slice_s=SLICE_S),
+        Cell(candidates=FAST, concurrency=64, rounds=1, run_s=0.25, slice_s=SLICE_S),
+        Cell(candidates=SOME, concurrency=512, rounds=1, warm=False, slice_s=SLICE_S),  # one is longer than two others
+        Cell(candidates=FEW, concurrency=64, what="get", rounds=1, run_s=0.2, slice_s=SLICE_S),
     ]
-    # Of httpx with 512 users a single GET of each, once: more of it takes minutes. Nobody runs 512 threads.
+    # Who has threads does not stop between slices. Of httpx with 512 users a single GET of each: more takes minutes.
     of_the_slow = [
         Cell(candidates=SLOW, concurrency=1, rounds=some),
-        Cell(candidates=SLOW, concurrency=64, rounds=some),
+        Cell(candidates=SLOW, concurrency=64, rounds=some, warm=False),
         Cell(candidates=("tuned", "httpx"), concurrency=512, what="get", rounds=1, warm=False),
     ]
     by_uvloop = [
-        Cell(candidates=SOME, concurrency=1, rounds=some),
-        Cell(candidates=SOME, concurrency=64, rounds=some),
-        Cell(candidates=FEW, concurrency=512, rounds=some),
-        Cell(candidates=FEW, concurrency=64, what="get", rounds=some),
+        Cell(candidates=SOME, concurrency=1, rounds=some, run_s=0.1, slice_s=SLICE_S),
+        Cell(candidates=SOME, concurrency=64, rounds=some, run_s=0.1, slice_s=SLICE_S),
+        Cell(candidates=FEW, concurrency=512, rounds=some, warm=False, slice_s=SLICE_S),
+        Cell(candidates=FEW, concurrency=64, what="get", rounds=some, run_s=0.1, slice_s=SLICE_S),
     ]
     yield Race(service="tmdb", loop="asyncio", sets=rounds, cells=by_asyncio)
     yield Race(service="tmdb", loop="asyncio", sets=SETS, cells=of_the_slow)
     yield Race(service="tmdb", loop="uvloop", sets=SETS, cells=by_uvloop)
-    among = [Cell(candidates=AMONG, concurrency=64, rounds=some)]
+    among = [Cell(candidates=AMONG, concurrency=64, rounds=some, run_s=0.4, slice_s=SLICE_S)]
     yield Race(service="tmdb", loop="asyncio", sets=SETS, cells=among)
     at_zitadel = [Cell(candidates=AT_ZITADEL, concurrency=16, rounds=some)]
     yield Race(service="zitadel", loop="asyncio", sets=SETS, cells=at_zitadel)

@@ -8,11 +8,13 @@ import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 import attrs
 
+from .bouts import Result
+from .crowd import Took
 from .jobs import Cancelled, Imports, Logins, Trips
-from .rounds import Result
 from .spread import Spread, ratios
 
 _LIBRARIES = (
@@ -34,11 +36,21 @@ _LIBRARIES = (
 
 @attrs.frozen(kw_only=True)
 class Crowd:
-    """A thousand logins at once: what they took, in how many round trips, and how many sessions were opened."""
+    """A thousand logins at once: what they took, and how many sessions were opened each time under one name."""
 
     took: Logins
-    one_name_trips: float
-    sessions: int
+    sessions: float
+
+    @property
+    def one_name(self) -> Took:
+        """What they took under one name, the median of all times."""
+        times = self.took.one_name
+        return Took(median(one.wall_s for one in times), median(one.cpu_s for one in times))
+
+    @property
+    def one_name_trips(self) -> float:
+        """The round trips that it takes to log in under one name."""
+        return self.one_name.wall_s / self.took.round_trip_s
 
 
 @attrs.frozen(kw_only=True)

@@ -2,120 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from typing import Literal
 
-import attrs
-
+from .bouts import Bout, Cell, Run
 from .child import Child
 from .crowd import Took
-from .server import serve
-from .spread import Spread, ratios
+from .server import Report, serve
 from .worker import work
 
 _WARM = 16
-
-
-@attrs.frozen(kw_only=True)
-class Cell:
-    """What is compared: who does what, how many at once, how often; the first is the measure of the rest.
-
-    A run takes about *run_s* seconds, or what everybody's one cycle takes. Without *warm*
-    nothing was done before, and everybody does it once.
-    """
-
-    candidates: Sequence[str]
-    concurrency: int
-    what: Literal["cycle", "get"] = "cycle"
-    rounds: int = 9
-    run_s: float = 0.15
-    warm: bool = True
-
-
-@attrs.frozen(kw_only=True)
-class Result:
-    """What one candidate took in one cell.
-
-    CPU and wall are in µs a request, that of each round and of all; busy is a share of one core.
-    """
-
-    candidate: str
-    candidates: Sequence[str]
-    loop: str
-    what: str
-    concurrency: int
-    rounds: int
-    requests: int
-    requests_each: int
-    cpu_us_each: Sequence[float]
-    cpu_us: Spread
-    wall_us: Spread
-    requests_per_s: Spread
-    cpu_ratio: Spread
-    busy: float
-    server_busy: float
-    server_cpu_us: float
-
-
-@attrs.frozen(kw_only=True)
-class Run:
-    """What one candidate took in one round."""
-
-    times: int
-    requests: int
-    cpu_s: float
-    wall_s: float
-    server_cpu_s: float
-
-    @property
-    def cpu_us(self) -> float:
-        """Its CPU a request, in µs."""
-        return self.cpu_s / self.requests * 1e6
-
-
-@attrs.frozen(kw_only=True)
-class Bout:
-    """What all candidates of a cell took in all rounds."""
-
-    loop: str
-    cell: Cell
-    runs: Mapping[str, Sequence[Run]]
-
-    def __add__(self, other: Bout) -> Bout:
-        """Put the rounds of both together, which were run by other processes: code runs faster here than there."""
-        runs = {name: [*mine, *other.runs[name]] for name, mine in self.runs.items()}
-        return attrs.evolve(self, runs=runs)
-
-    def results(self) -> list[Result]:
-        """Return what each candidate took, held against the first."""
-        base, *_ = self.runs.values()
-        results = [self._result(name, runs, base=base) for name, runs in self.runs.items()]
-        if len({one.requests_each for one in results}) > 1:
-            raise RuntimeError(f"not the same work: {[(one.candidate, one.requests_each) for one in results]}")
-        return results
-
-    def _result(self, name: str, runs: Sequence[Run], *, base: Sequence[Run]) -> Result:
-        wall_s = sum(run.wall_s for run in runs)
-        requests = sum(run.requests for run in runs)
-        return Result(
-            candidate=name,
-            candidates=self.cell.candidates,
-            loop=self.loop,
-            what=self.cell.what,
-            concurrency=self.cell.concurrency,
-            rounds=len(runs),
-            requests=requests,
-            requests_each=runs[0].requests // runs[0].times,
-            cpu_us_each=[run.cpu_us for run in runs],
-            cpu_us=Spread.of(run.cpu_us for run in runs),
-            wall_us=Spread.of(run.wall_s / run.requests * 1e6 for run in runs),
-            requests_per_s=Spread.of(run.requests / run.wall_s for run in runs),
-            cpu_ratio=ratios((run.cpu_us for run in runs), (run.cpu_us for run in base)),
-            busy=sum(run.cpu_s for run in runs) / wall_s,
-            server_busy=sum(run.server_cpu_s for run in runs) / wall_s,
-            server_cpu_us=sum(run.server_cpu_s for run in runs) / requests * 1e6,
-        )
+_SEED = 548
 
 
 class Ring:
@@ -127,44 +25,89 @@ class Ring:
         self._server = stack.enter_context(Child(serve, service))
         target = self._server.ask(what="target")
         self._workers = {name: stack.enter_context(Child(work, name, loop, target)) for name in candidates}
+        self._chance = random.Random(_SEED)  # noqa: S311  # chance that can be repeated, no secret
+        for name in candidates:  # the first time is slower: there are lazy imports
+            self._workers[name].ask(what="cycle", times=_WARM, concurrency=1, slice_s=None)
 
     def fight(self, cell: Cell, *, turn: int = 0) -> Bout:
         """Run all rounds of *cell*; each begins with another candidate, the first with that whose *turn* it is."""
         names = list(cell.candidates)
-        times = {name: self._warm(cell, name) for name in names}
-        runs: dict[str, list[Run]] = {name: [] for name in names}
+        times = {name: self._times(cell, name) for name in names}
+        rounds: list[Mapping[str, Run]] = []
         for number in range(cell.rounds):
             first = (turn + number) % len(names)
-            for name in names[first:] + names[:first]:
-                runs[name].append(self._run(cell, name, times[name]))
-        return Bout(loop=self._loop, cell=cell, runs=runs)
+            if cell.slice_s is None:
+                rounds.append({name: self._run(cell, name, times[name]) for name in names[first:] + names[:first]})
+            else:
+                rounds.append(self._slices(cell, min(times.values()), cell.slice_s))
+        return Bout(loop=self._loop, cell=cell, runs={name: [runs[name] for runs in rounds] for name in names})
 
-    def _warm(self, cell: Cell, name: str) -> int:
-        """Let everybody do it as long as a run is, or twice, and tell how often it goes into a run."""
+    def _times(self, cell: Cell, name: str) -> int:
+        """Return how often a candidate does it in a run, by how long it takes."""
         if not cell.warm:
             return cell.concurrency
-        times = max(cell.concurrency, _WARM)
-        took = self._take(cell, name, times)
-        if took.wall_s < cell.run_s:  # the first time is slower: connections are made, and lazy imports
-            took = self._take(cell, name, times)
-        return max(cell.concurrency, round(times * cell.run_s / took.wall_s))
+        run = self._run(cell, name, max(cell.concurrency, _WARM))
+        return max(cell.concurrency, round(run.times * cell.run_s / run.wall_s))
 
     def _run(self, cell: Cell, name: str, times: int) -> Run:
+        """Let one candidate do it that many times."""
         before = self._server.ask(what="begin")
-        took = self._take(cell, name, times)
+        took = self._take(cell, name, times, None)
         after = self._server.ask(what="report")
-        refused = [shown for shown in after.requests if not shown.endswith((" 200", " 201"))]
-        requests = sum(after.requests.values())
-        if refused or requests % times:
-            raise RuntimeError(f"{name} did not do its {times} cycles cleanly: {after.requests}")
+        if took is None:
+            raise RuntimeError
         return Run(
             times=times,
-            requests=requests,
+            requests=_requests(after, times),
             server_cpu_s=after.cpu_s - before.cpu_s,
             cpu_s=took.cpu_s,
             wall_s=took.wall_s,
         )
 
-    def _take(self, cell: Cell, name: str, times: int) -> Took:
-        took: Took = self._workers[name].ask(what=cell.what, times=times, concurrency=cell.concurrency)
+    def _slices(self, cell: Cell, times: int, slice_s: float) -> Mapping[str, Run]:
+        """Let all do it that many times, by slices; whose requests are fewest has the next, so that all end together.
+
+        The server goes on with what it was asked last while another has begun, so what a request
+        costs it is the mean of all.
+        """
+        took: dict[str, Took] = {}
+        asked = dict.fromkeys(cell.candidates, 0)
+        before = self._server.ask(what="begin")
+        known = 0
+        while left := [name for name in cell.candidates if name not in took]:
+            name = min(left, key=lambda name: (asked[name], self._chance.random()))
+            if (done := self._take(cell, name, times, slice_s)) is not None:
+                took[name] = done
+            count = self._server.ask(what="count")
+            asked[name] += count - known
+            known = count
+        after = self._server.ask(what="report")
+        candidates = len(cell.candidates)
+        requests = _requests(after, candidates * times)
+        server_cpu_s = after.cpu_s - before.cpu_s
+        return {
+            name: Run(
+                times=times,
+                requests=requests // candidates,
+                server_cpu_s=server_cpu_s / candidates,
+                cpu_s=one.cpu_s,
+                wall_s=one.wall_s,
+            )
+            for name, one in took.items()
+        }
+
+    def _take(self, cell: Cell, name: str, times: int, slice_s: float | None) -> Took | None:
+        """Return what a candidate took, or `None` when it has not done it yet."""
+        took: Took | None = self._workers[name].ask(
+            what=cell.what, times=times, concurrency=cell.concurrency, slice_s=slice_s
+        )
         return took
+
+
+def _requests(report: Report, times: int) -> int:
+    """Return how many requests the server has answered since it began; all must be part of *times* clean cycles."""
+    refused = [shown for shown in report.requests if not shown.endswith((" 200", " 201"))]
+    requests = sum(report.requests.values())
+    if refused or requests % times:
+        raise RuntimeError(f"{times} cycles were not done cleanly: {report.requests}")
+    return requests

@@ -71,6 +71,8 @@ async def _serve(pipe: Connection, service: str) -> None:
             elif question["what"] == "far target":
                 relays.append(Relay(int(target.url.rpartition(":")[2]), round_trip_s=question["round_trip_s"]))
                 pipe.send(target.at(await relays[-1].start()))
+            elif question["what"] == "count":
+                pipe.send(len(fake.requests))
             else:
                 if question["what"] == "begin":
                     fake.requests.clear()
@@ -90,7 +92,8 @@ def _report(fake: FakeTMDB | FakeZitadel, relays: list[Relay]) -> Report:
 def serve(pipe: Connection, service: str) -> None:
     """Serve "tmdb", "tls" (the same by https) or "zitadel" until the parent has nothing more to ask.
 
-    It asks for the `target`, for a `far target`, to `begin` counting anew, and for a `report`.
+    It asks for the `target`, for a `far target`, to `begin` counting anew, for the `count` of requests so far,
+    and for a `report`.
     """
     prepare()
     # The server must not be what is measured: the leanest loop, and its garbage is collected between the runs.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from .bouts import Result
 from .reach import Goal
 from .results import Results
-from .rounds import Result
 
 _HEADS = ("candidate", "µs CPU a request", "to the first, pair by pair", "requests/s", "wall µs", "busy", "server busy")
 
@@ -54,10 +54,10 @@ def other_tables(results: Results) -> str:
         f"an open session: {results.bytes_a_session:.0f} bytes",
     ]
     for crowd in results.logins:
-        one, own = crowd.took.one_name, crowd.took.own_names
+        one, own = crowd.one_name, crowd.took.own_names
         lines.append(
             f"logins at once: under one name {one.wall_s:.2f} s, {crowd.one_name_trips:.1f} round trips,"
-            f" {one.cpu_s * 1e3:.0f} ms of CPU, {crowd.sessions} session; each its own {own.wall_s:.2f} s,"
+            f" {one.cpu_s * 1e3:.0f} ms of CPU, {crowd.sessions:g} session; each its own {own.wall_s:.2f} s,"
             f" {own.cpu_s * 1e3:.0f} ms of CPU; waiting alone {crowd.took.waiting.cpu_s * 1e3:.0f} ms of CPU"
         )
     rows = [

@@ -10,8 +10,9 @@ import uvloop
 
 from .candidates import CANDIDATES
 from .child import questions
-from .crowd import crowd, measured
+from .crowd import crowd
 from .setting import prepare
+from .slices import Sliced
 from .target import Target
 
 LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
@@ -21,13 +22,23 @@ LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
 
 
 def work(pipe: Connection, name: str, loop: str, target: Target) -> None:
-    """Let a candidate do its `cycle` or `get` as often as the parent asks for it, and tell what it took."""
+    """Let a candidate do its `cycle` or `get` as often as the parent wants, a slice of time at each question.
+
+    The first question about some work says `what` it is, how many `times` and the `concurrency`. Each tells how
+    long the slice is, or `None` for the whole; the answer is `None` until the work is done, and then what it took.
+    """
     prepare()
     candidate = CANDIDATES[name](target)
+    sliced: Sliced | None = None
     with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
         runner.run(candidate.start())
         for question in questions(pipe):
-            does = candidate.get if question["what"] == "get" else candidate.cycle
-            doing = crowd(does, times=question["times"], concurrency=question["concurrency"])
-            pipe.send(runner.run(measured(doing)))
+            if sliced is None:
+                does = candidate.get if question["what"] == "get" else candidate.cycle
+                doing = crowd(does, times=question["times"], concurrency=question["concurrency"])
+                sliced = Sliced(runner.get_loop(), doing)
+            took = sliced.go_on(question["slice_s"])
+            if took is not None:
+                sliced = None
+            pipe.send(took)
         runner.run(candidate.stop())

@@ -129,6 +129,17 @@ def test_the_code_goes_before_the_status() -> None:
     assert isinstance(_met(terminate_session("1"), 400, _body("gateway", 14, "")), ServiceDown)
 
 
+@pytest.mark.parametrize("number", [3, 5, 9])
+def test_an_unknown_refusal_goes_by_the_status_that_asks_to_wait(number: int) -> None:
+    """Neither the id nor the number says that to ask again would be in vain; the status says it would not."""
+    limited = _met(terminate_session("1"), 429, _body("gateway", number, "X-1"))
+    assert type(limited) is RateLimited
+    assert limited.code == "X-1"
+    down = _met(terminate_session("1"), 503, _body("gateway", number, "X-1"))
+    assert isinstance(down, ServiceDown)
+    assert isinstance(_met(terminate_session("1"), 503, _body("gateway", 8, "X-1")), RateLimited)
+
+
 def test_a_gateways_page_is_the_services_trouble() -> None:
     """HTML with a 404 or a 502 was not written by ZITADEL."""
     for status in (404, 502):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import TypeVar
 
+from ..credentials import BearerToken
 from ..errors import NotConfigured, SessionClosed
 from ..ports import AppCredential, Ask, FetchedCredential
 from ..signed import Signed, signed_by
@@ -32,6 +33,7 @@ class Signer:
         else:
             message = "the app credential must be BearerToken(token), ApiKey(key) or another that signs"
             raise NotConfigured(message)
+        self._bearer = _authorization(app) if type(app) is BearerToken else None
         self._url = url
         self._credential: AppCredential | None = None
         self._renew_at = self._ends_at = 0.0
@@ -39,7 +41,7 @@ class Signer:
 
     def check_bearer(self) -> None:
         """Raise `NotConfigured` for a credential that is known to be no bearer, such as an API key."""
-        if self.fixed is not None and signed_by(self.fixed, Signed(Request("GET", "/"))).authorization is None:
+        if self.fixed is not None and _authorization(self.fixed) is None:
             message = "this service takes bearers only: give BearerToken(token), or a credential of the service's own"
             raise NotConfigured(message)
 
@@ -51,7 +53,11 @@ class Signer:
         signed = Signed(request)
         if session is not None:
             signed = signed_by(session, signed)
-        return signed if signed.authorization is not None else signed_by(app, signed)
+        if signed.authorization is None:
+            if self._bearer is None:
+                return signed_by(app, signed)
+            signed.authorization = self._bearer  # which it would put together anew each time
+        return signed
 
     async def signed(self, request: Request, session: SessionValue | None, ask: Ask) -> Signed:
         """Return the same, with a credential that is fetched by way of *ask* if need be."""
@@ -139,6 +145,11 @@ class _Unsigned:
         if call.request.authorization is None:
             call = call.sending(call.request.authorized(""))
         return await self._ask(call)
+
+
+def _authorization(app: AppCredential) -> str | None:
+    """Return what *app* signs with as its `Authorization`, if it does."""
+    return signed_by(app, Signed(Request("GET", "/"))).authorization
 
 
 def _by(session: SessionValue | None, request: Request) -> Signed:

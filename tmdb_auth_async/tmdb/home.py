@@ -10,13 +10,16 @@ from .answers import read_time
 from .opening import create_request_token
 from .status import complaint, is_dead
 
-_SPARE = Spare(create_request_token(), good_for_s=50 * 60)
-_reader = Reader(read_time=read_time, status_decides=False)
-
 
 @attrs.frozen
 class TMDBService:
     """The Movie Database: the API and the website where people approve."""
+
+    reader = Reader(read_time=read_time, status_decides=False)
+    """How TMDB writes values: snake_case names, times in UTC."""
+
+    spare = Spare(create_request_token(), good_for_s=50 * 60)
+    """An unused request token harms nobody, so some may be fetched ahead; they live for 60 minutes."""
 
     complaint = staticmethod(complaint)
     is_dead = staticmethod(is_dead)
@@ -31,16 +34,6 @@ class TMDBService:
         """
         base = checked_url(url)
         return TMDBService(base, base)
-
-    @property
-    def reader(self) -> Reader:
-        """How TMDB writes values: snake_case names, times in UTC."""
-        return _reader
-
-    @property
-    def spare(self) -> Spare:
-        """An unused request token harms nobody, so some may be fetched ahead; they live for 60 minutes."""
-        return _SPARE
 
 
 TMDB = TMDBService()

@@ -53,6 +53,7 @@ _ID = re.compile(r"[A-Z0-9]{1,12}-[A-Za-z0-9]{1,8}")
 """How ids of ZITADEL's own making look: they stay whole, whatever words of up to three signs a request holds."""
 
 _ERRORS_FROM = 400
+_TOO_MANY = 429
 _DOWN_FROM = 500
 _UNAUTHORIZED = 401
 
@@ -76,17 +77,18 @@ def complaint(call: Call[Any], response: Response, body: JSON) -> AuthError | No
     number = _BY_STATUS.get(status) if said.number is None else said.number
     request = call.request
     code = _code(said, request)
-    if number in _DOWN or (number not in _REFUSING and status >= _DOWN_FROM):
+    kind = _kind(said, status, number)
+    by_status = kind is Refused and number != _EXHAUSTED  # neither id nor number says what it means
+    if number in _DOWN or ((by_status or number not in _REFUSING) and status >= _DOWN_FROM):
         return down(request, response, code=code, words=said.words)
     words = quoted(said.words, request) or "no reason given"
-    if number == _EXHAUSTED:
+    if number == _EXHAUSTED or (by_status and status == _TOO_MANY):
         return RateLimited(
             f"{say(request)}: {words}; ask less often",
             status=status,
             code=code,
             retry_after_s=retry_after_s(response),
         )
-    kind = _kind(said, status, number)
     return kind(f"{say(request)}: {words}{_advice(kind, said, number, request)}", status=status, code=code)
 
 
