@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import AsyncIterator
 
@@ -41,3 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name.startswith(("test_cli", "test_demo", "test_fake_tmdb")):
             item.add_marker(pytest.mark.leaves_sessions)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected out of the collector's sight: with so many tests, looking through it takes a while."""
+    gc.collect()
+    gc.freeze()
