@@ -45,6 +45,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Keep what was collected out of the collector's sight: with so many tests, looking through it takes a while."""
+    """Keep what was collected out of the collector's sight: with so many tests, looking through it takes a while.
+
+    Hypothesis, loaded after that, would not see who holds what its plugins hand it, and warn.
+    """
+    import hypothesis  # noqa: F401  # its own pytest plugin loads it at the latest when all tests are over
+
     gc.collect()
     gc.freeze()
