@@ -21,7 +21,7 @@ AT_ZITADEL = ("ours at ZITADEL", "zitadel-client")
 SETS = 3
 """How many sets of processes share the rounds of what is far apart, or takes long to prepare."""
 
-SLICE_S = 0.02
+SLICE_S = 0.01
 """How long a slice is, where they take turns by slices: a loud neighbour of the machine stays longer than that."""
 
 Say = Callable[[Sequence[Result]], None]
@@ -64,7 +64,7 @@ def _races(rounds: int) -> Iterator[Race]:
     some = rounds // SETS
     by_asyncio = [
         Cell(candidates=FAST, concurrency=1, rounds=1, run_s=0.2, slice_s=SLICE_S),
-        Cell(candidates=FAST, concurrency=64, rounds=1, run_s=0.25, slice_s=SLICE_S),
+        Cell(candidates=FAST, concurrency=64, rounds=1, run_s=0.4, slice_s=SLICE_S),
         Cell(candidates=SOME, concurrency=512, rounds=1, warm=False, slice_s=SLICE_S),  # one is longer than two others
         Cell(candidates=FEW, concurrency=64, what="get", rounds=1, run_s=0.2, slice_s=SLICE_S),
     ]
