@@ -18,7 +18,7 @@ from .tables import cell_table, goal_table, other_tables
 
 ROUNDS = 9
 REPEATS = 3
-LOGINS = 5
+LOGINS = 4
 SCOPES = {"ours": 10_000, "plain": 2_000}
 HERE = Path(__file__).parent
 

@@ -64,7 +64,7 @@ def _races(rounds: int) -> Iterator[Race]:
     some = rounds // SETS
     by_asyncio = [
         Cell(candidates=FAST, concurrency=1, rounds=1, run_s=0.2, slice_s=SLICE_S),
-        Cell(candidates=FAST, concurrency=64, rounds=1, run_s=0.4, slice_s=SLICE_S),
+        Cell(candidates=FAST, concurrency=64, rounds=1, run_s=0.3, slice_s=SLICE_S),
         Cell(candidates=SOME, concurrency=512, rounds=1, warm=False, slice_s=SLICE_S),  # one is longer than two others
         Cell(candidates=FEW, concurrency=64, what="get", rounds=1, run_s=0.2, slice_s=SLICE_S),
     ]
@@ -83,7 +83,7 @@ def _races(rounds: int) -> Iterator[Race]:
     yield Race(service="tmdb", loop="asyncio", sets=rounds, cells=by_asyncio)
     yield Race(service="tmdb", loop="asyncio", sets=SETS, cells=of_the_slow)
     yield Race(service="tmdb", loop="uvloop", sets=SETS, cells=by_uvloop)
-    among = [Cell(candidates=AMONG, concurrency=64, rounds=some, run_s=0.4, slice_s=SLICE_S)]
+    among = [Cell(candidates=AMONG, concurrency=64, rounds=some, run_s=0.3, slice_s=SLICE_S)]
     yield Race(service="tmdb", loop="asyncio", sets=SETS, cells=among)
     at_zitadel = [Cell(candidates=AT_ZITADEL, concurrency=16, rounds=some)]
     yield Race(service="zitadel", loop="asyncio", sets=SETS, cells=at_zitadel)
