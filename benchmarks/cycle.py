@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--run-s", type=float, default=0.3, help="seconds that a run takes, about")
-    parser.add_argument("--slice-s", type=float, default=SLICE_S, help="seconds that a slice takes, 0 for whole runs")
+    parser.add_argument("--slice-s", type=float, default=SLICE_S, help="seconds a slice takes; 0: whole runs")
     parser.add_argument("--loop", choices=LOOPS, default="asyncio")
     parser.add_argument("--get", action="store_true", help="one GET of a kept session instead of the whole cycle")
     options = parser.parse_args()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from typing import Any
 
 from .bouts import Bout, Cell, Run
 from .child import Child
@@ -53,10 +54,8 @@ class Ring:
     def _run(self, cell: Cell, name: str, times: int) -> Run:
         """Let one candidate do it that many times."""
         before = self._server.ask(what="begin")
-        took = self._take(cell, name, times, None)
+        took: Took = self._take(cell, name, times)
         after = self._server.ask(what="report")
-        if took is None:
-            raise RuntimeError
         return Run(
             times=times,
             requests=self._requests(cell, after, times),
@@ -77,7 +76,8 @@ class Ring:
         known = 0
         while left := [name for name in cell.candidates if name not in took]:
             name = min(left, key=lambda name: (asked[name], self._chance.random()))
-            if (done := self._take(cell, name, times, slice_s)) is not None:
+            done: Took | None = self._take(cell, name, times, slice_s)
+            if done is not None:
                 took[name] = done
             count = self._server.ask(what="count")
             asked[name] += count - known
@@ -97,12 +97,9 @@ class Ring:
             for name, one in took.items()
         }
 
-    def _take(self, cell: Cell, name: str, times: int, slice_s: float | None) -> Took | None:
-        """Return what a candidate took, or `None` when it has not done it yet."""
-        took: Took | None = self._workers[name].ask(
-            what=cell.what, times=times, concurrency=cell.concurrency, slice_s=slice_s
-        )
-        return took
+    def _take(self, cell: Cell, name: str, times: int, slice_s: float | None = None) -> Any:
+        """Return what a candidate took; `None` when it has not done it all after a slice of *slice_s* seconds."""
+        return self._workers[name].ask(what=cell.what, times=times, concurrency=cell.concurrency, slice_s=slice_s)
 
     def _requests(self, cell: Cell, report: Report, times: int) -> int:
         """Return how many requests the server has answered since it began: as many each time as anybody's first."""

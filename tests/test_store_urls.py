@@ -22,7 +22,7 @@ from .showing import shown
         (' "redis://:canary@h/0"', "RedisStore"),
         ("postgres://u:canary@h/db", "path alone"),
         ("sqlite:///canary.db", "path alone"),
-        ("file:/tmp/canary.db", "path alone"),
+        ("file:/srv/canary.db", "path alone"),
     ],
 )
 def test_a_url_is_no_path(url: str | Path, advice: str) -> None:

@@ -75,7 +75,7 @@ def check_name(name: object) -> None:
 
 def check_session(value: object) -> None:
     """Raise `NotConfigured` for what a strategy opened that signs nothing: it would be used as the program itself."""
-    if isinstance(value, type) or not callable(getattr(value, "sign", None)):
+    if not _brings(value, "sign"):
         refusal = _refusal("what opens a session must return a value with the method sign(request)", value)
         refusal.halfway = True  # something was opened, and is closed: a chain does not go on as if nothing had been
         raise refusal

@@ -143,10 +143,7 @@ class Session(Verbs, Sealed):
             await refuse(_CLOSED)
         try:
             call = checked_call(method, path, params=params, json=json, max_bytes=max_bytes)
-            is_named = (self._id is not None and self._id in path) or (
-                self._account_id is not None and self._account_id in path
-            )
-            if is_named or "{" in path:
+            if "{" in path or self._is_named_in(path):
                 call = call.sending(filled(call.request, self.value))
             return await self.home.ask_as(self, call)
         except MISTAKES as error:
@@ -156,6 +153,11 @@ class Session(Verbs, Sealed):
     async def close(self) -> None:
         """Delete the session at the service, whatever cancels come meanwhile; twice is fine."""
         await self.home.end(self)
+
+    def _is_named_in(self, path: str) -> bool:
+        return (self._id is not None and self._id in path) or (
+            self._account_id is not None and self._account_id in path
+        )
 
     async def _signed(self, request: Request) -> Request:
         if self.closed:

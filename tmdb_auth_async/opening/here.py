@@ -44,7 +44,7 @@ class OpeningHere(Asks, Generic[R, D]):
         """Ask as the program; see a request that creates a session through to its answer."""
         request = call.request
         if request.repeatable:
-            return self._ask(call) if self._tools.pool.size else self._tools.asker.ask(call)
+            return self._ask(call)
         if call.opens is None or not request.creates:
             message = "what asks plainly asks what is repeatable, or creates a session that the call's `opens` tells of"
             raise NotConfigured(message)
